@@ -1,0 +1,93 @@
+package spec
+
+import "time"
+
+// A Spec is what an authgen.yaml says, with every default made explicit: after
+// Parse no field is left to be guessed by whoever reads it.
+type Spec struct {
+	Version    int
+	Output     Output
+	HTTP       HTTP
+	Database   Database
+	Scopes     []string // the application's vocabulary, in the order of the file
+	Users      Users
+	Strategies Strategies
+	RateLimit  RateLimit
+
+	// Warnings are what is allowed and yet worth a second look, in file order.
+	Warnings Diagnostics
+}
+
+// Output says where generated files go. Paths are slash-separated, clean,
+// relative to the folder of the spec, and never leave it.
+type Output struct {
+	Dir             string
+	Migrations      string
+	MigrationFormat MigrationFormat
+	Tests           bool
+}
+
+// HTTP says how the generated endpoints are mounted.
+type HTTP struct {
+	Router         Router
+	Prefix         string   // "" for the root, else "/auth": no slash at its end
+	TrustedProxies []string // CIDRs
+	TrustedOrigins []string // scheme://host[:port]
+}
+
+// Users describes the table of accounts and what an account may do.
+type Users struct {
+	Table        string
+	ID           IDType
+	Roles        []Role // in the order of the file
+	DefaultRole  string
+	Registration Registration
+	Password     Password
+}
+
+// A Role is a named set of scopes.
+type Role struct {
+	Name   string
+	Scopes []string
+}
+
+// Password is the policy for new passwords and the cost of argon2id.
+type Password struct {
+	MinLength   int   // code points
+	Memory      int64 // bytes
+	Iterations  int
+	Parallelism int
+}
+
+// Strategies holds the picked strategies; nil is not picked.
+type Strategies struct {
+	Session *Session
+}
+
+// Session is the cookie strategy.
+type Session struct {
+	Cookie      Cookie
+	TTL         time.Duration // absolute life
+	IdleTimeout time.Duration
+	Recent      time.Duration // how old a login may be for changing credentials
+	Storage     SessionStorage
+}
+
+// Cookie is the session cookie without the __Host- that https adds to its name.
+type Cookie struct {
+	Name     string
+	SameSite SameSite
+}
+
+// RateLimit holds the limits of routes that check a secret.
+type RateLimit struct {
+	Storage  LimitStorage
+	Login    Rate
+	Register Rate
+}
+
+// A Rate is a number of events in a span of time, written 5/1m.
+type Rate struct {
+	Count int
+	Per   time.Duration
+}
