@@ -1,0 +1,54 @@
+package templates
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"go/format"
+	"strings"
+	"text/template"
+)
+
+//go:embed scaffold/*.tmpl
+var scaffold embed.FS
+
+// A Project is what the files of a new project depend on.
+type Project struct {
+	Name       string // what the program calls itself
+	Module     string // its module path
+	Dir        string // folder of the generated package, such as "internal/auth"
+	Package    string // the generated package's name: the last element of Dir
+	Import     string // the generated package's import path
+	Migrations string // folder of the migrations
+	Router     string // as http.router of the spec writes it
+	Secret     string // base64 of AUTH_SECRET; reaches .env alone
+}
+
+// Scaffold renders the template called name, such as "main.go", for p. What it
+// returns is formatted when name ends in ".go". An error is a defect of the
+// template or a Project whose names are no Go identifiers.
+func Scaffold(name string, p Project) ([]byte, error) {
+	text, err := scaffold.ReadFile("scaffold/" + name + ".tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("scaffold %s: %w", name, err)
+	}
+
+	t, err := template.New(name).Option("missingkey=error").Parse(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("scaffold %s: %w", name, err)
+	}
+
+	var out bytes.Buffer
+	if err := t.Execute(&out, p); err != nil {
+		return nil, fmt.Errorf("scaffold %s: %w", name, err)
+	}
+
+	if !strings.HasSuffix(name, ".go") {
+		return out.Bytes(), nil
+	}
+	formatted, err := format.Source(out.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("scaffold %s: %w", name, err)
+	}
+	return formatted, nil
+}
