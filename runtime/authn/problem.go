@@ -99,6 +99,21 @@ func (p *Problem) WithRetryAfter(d time.Duration) *Problem {
 	return q
 }
 
+// WithScope returns a copy of p that names the scopes that were needed, separated
+// by spaces.
+func (p *Problem) WithScope(scope string) *Problem {
+	q := p.derive()
+	q.Scope = scope
+	return q
+}
+
+// WithAllow returns a copy of p that lists the methods that are allowed.
+func (p *Problem) WithAllow(methods ...string) *Problem {
+	q := p.derive()
+	q.Allow = methods
+	return q
+}
+
 func (p *Problem) derive() *Problem {
 	q := *p
 	if q.base == nil {

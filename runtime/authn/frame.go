@@ -1,0 +1,81 @@
+package authn
+
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+)
+
+// A Frame is what every endpoint and guard of an application has around it. Fill
+// it in once, before first use; afterwards it is safe for concurrent use. It must
+// not be copied. The zero Frame works.
+type Frame struct {
+	// Logger takes outages, panics and internal errors; nil means slog.Default().
+	Logger *slog.Logger
+	// Audit takes the events of refused requests; nil means that nobody does.
+	Audit audit.Recorder
+	// Proxies decides whose word counts for the client's address and the request
+	// id; nil trusts nobody.
+	Proxies *Proxies
+	// HTTPS says that the application is served over https: answers then carry
+	// Strict-Transport-Security.
+	HTTPS bool
+	// Challenges are the WWW-Authenticate values of a 401 that no guard answers,
+	// such as that of a login with a wrong password.
+	Challenges []string
+
+	outage outage
+}
+
+// A HandlerFunc answers a request or returns the error that [Frame.Fail] turns
+// into an answer. It must not do both.
+type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
+
+// Handler makes a generated endpoint of h. The context h sees knows the request's
+// id and client address (see [audit.RequestFrom]); its answer has the security
+// headers of SECURITY WEB-09 unless it overrides them. An error goes to Fail. A
+// panic is logged and answered with 500, and the process lives (SECURITY ERR-04).
+// If an answer had already begun, the connection is cut instead, so that nobody
+// takes half an answer for a whole one.
+func (f *Frame) Handler(h HandlerFunc) http.Handler {
+	outage := new(outage)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request := f.describe(r)
+		r = r.WithContext(audit.WithRequest(r.Context(), request))
+		f.secure(w.Header())
+		if id := f.forwardedID(r); id != "" {
+			w.Header().Set(requestIDHeader, id)
+		}
+		tracked := &trackedWriter{ResponseWriter: w}
+		err := call(h, tracked, r)
+		switch {
+		case err == nil:
+			outage.end(f, r, "")
+		case tracked.began:
+			f.abort(r, err)
+		default:
+			f.fail(tracked, r, refusal{err: err, outage: outage})
+		}
+	})
+}
+
+func call(h HandlerFunc, w http.ResponseWriter, r *http.Request) (err error) {
+	defer catch(&err)
+	return h(w, r)
+}
+
+// abort cuts the connection of an answer that broke off.
+func (f *Frame) abort(r *http.Request, err error) {
+	if r.Context().Err() == nil {
+		f.logBug(r, f.describe(r).ID, "answer broken off", err)
+	}
+	panic(http.ErrAbortHandler)
+}
+
+func (f *Frame) logger() *slog.Logger {
+	if f.Logger != nil {
+		return f.Logger
+	}
+	return slog.Default()
+}

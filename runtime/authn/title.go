@@ -1,0 +1,48 @@
+package authn
+
+import "net/http"
+
+// Title is the short, fixed name of the problem for people (RFC 9457 section
+// 3.1.3). An unknown code has the title of its status.
+func (c Code) Title() string {
+	switch c {
+	case CodeInvalidRequest:
+		return "Invalid request"
+	case CodeAuthenticationRequired:
+		return "Authentication required"
+	case CodeInvalidCredentials:
+		return "Invalid credentials"
+	case CodeInvalidSession:
+		return "Invalid session"
+	case CodeInsufficientScope:
+		return "Insufficient scope"
+	case CodeInsufficientRole:
+		return "Insufficient role"
+	case CodeUserRequired:
+		return "User required"
+	case CodeReauthenticationRequired:
+		return "Reauthentication required"
+	case CodeCrossSite:
+		return "Cross-site request refused"
+	case CodeNotFound:
+		return "Not found"
+	case CodeMethodNotAllowed:
+		return "Method not allowed"
+	case CodeEmailTaken:
+		return "E-mail address taken"
+	case CodeTooLarge:
+		return "Body too large"
+	case CodeUnsupportedMediaType:
+		return "Unsupported media type"
+	case CodeWeakPassword:
+		return "Weak password"
+	case CodeRateLimited:
+		return "Too many requests"
+	case CodeInternal:
+		return "Internal error"
+	case CodeUnavailable:
+		return "Temporarily unavailable"
+	default:
+		return http.StatusText(c.Status())
+	}
+}
