@@ -52,6 +52,7 @@ func (f *Frame) Handler(h HandlerFunc) http.Handler {
 		switch {
 		case err == nil:
 			outage.end(f, r, "")
+			f.outage.end(f, r, "")
 		case tracked.began:
 			f.abort(r, err)
 		default:

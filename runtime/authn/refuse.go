@@ -1,0 +1,48 @@
+package authn
+
+import (
+	"errors"
+	"net/http"
+)
+
+// refuse answers a request that was not admitted. What allow could not find out
+// is another outage than that of a strategy: the strategy has just succeeded.
+func (g *Guard[I]) refuse(w http.ResponseWriter, r *http.Request, a admission[I], err error, allow *outage) {
+	g.varies(w.Header())
+	by := a.by()
+	if errors.Is(err, ErrNoCredential) {
+		err, by = ErrAuthenticationRequired, nil
+	}
+	ref := refusal{err: err, outage: allow, challenges: g.challenges(by, err)}
+	if by != nil && !a.authenticated {
+		ref.outage, ref.source = &by.outage, by.name
+	}
+	g.frame.fail(w, r, ref)
+}
+
+// challenges returns what goes with err (SECURITY ERR-01): with a 401 one
+// challenge for each strategy, that of the refusing one first and with its reason;
+// with a missing scope that of the strategy that authenticated the request (RFC
+// 6750 section 3); otherwise none.
+func (g *Guard[I]) challenges(by *strategy[I], err error) []string {
+	p, ok := errors.AsType[*Problem](err)
+	if !ok || p == nil {
+		return nil
+	}
+	if p.Code == CodeInsufficientScope && by != nil {
+		return []string{by.Challenge(p)}
+	}
+	if p.Code.Status() != http.StatusUnauthorized {
+		return nil
+	}
+	var all []string
+	if by != nil {
+		all = append(all, by.Challenge(p))
+	}
+	for _, s := range g.strategies {
+		if by == nil || s.name != by.name {
+			all = append(all, s.Challenge(nil))
+		}
+	}
+	return all
+}
