@@ -1,6 +1,7 @@
 package authn
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -33,7 +34,7 @@ func NewProxies(cidrs ...string) (*Proxies, error) {
 func parseNetwork(text string) (netip.Prefix, error) {
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
-		return netip.Prefix{}, fmt.Errorf("not a network such as 10.0.0.0/8")
+		return netip.Prefix{}, errors.New("not a network such as 10.0.0.0/8")
 	}
 	if prefix != prefix.Masked() {
 		return netip.Prefix{}, fmt.Errorf("has host bits set; the network is %s", prefix.Masked())
@@ -42,7 +43,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-96)
 	}
 	if prefix.Bits() == 0 {
-		return netip.Prefix{}, fmt.Errorf("would trust everybody")
+		return netip.Prefix{}, errors.New("would trust everybody")
 	}
 	return prefix, nil
 }
