@@ -1,0 +1,43 @@
+package migrate
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Dialect is the SQL of one database.
+type Dialect interface {
+	// Name is the word authgen.yaml has for the database.
+	Name() string
+
+	// Quote returns the identifier as it stands in SQL: as it is when that is
+	// safe, quoted when it is a word of the language.
+	Quote(identifier string) string
+
+	// Statements returns the statements of one change, without terminators. Its
+	// error says what the database cannot do and begins with the database's name.
+	Statements(c Change) ([]string, error)
+}
+
+// DialectOf returns the dialect that authgen.yaml calls name.
+func DialectOf(name string) (Dialect, error) {
+	for _, d := range dialects() {
+		if d.Name() == name {
+			return d, nil
+		}
+	}
+	return nil, fmt.Errorf("unknown database %q", name)
+}
+
+// dialects is the table of databases.
+func dialects() []Dialect {
+	return []Dialect{SQLite{}}
+}
+
+func quoteAll(d Dialect, names []string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = d.Quote(name)
+	}
+	return strings.Join(quoted, ", ")
+}
