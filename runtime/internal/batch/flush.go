@@ -3,7 +3,12 @@ package batch
 import (
 	"context"
 	"log/slog"
+	"time"
 )
+
+// quiet is how long nothing may be dropped before the log hears that it is over. A
+// queue that is always nearly full would otherwise fill the log.
+const quiet = 10 * time.Second
 
 // flush is the worker's step: it writes everything that waits.
 func (q *Queue[K, V]) flush(ctx context.Context) error {
@@ -36,7 +41,8 @@ func (q *Queue[K, V]) flush(ctx context.Context) error {
 type health struct {
 	failed  bool
 	full    bool
-	dropped uint64 // at the last flush
+	dropped uint64    // at the last flush
+	latest  time.Time // when something had been dropped last
 }
 
 func (h *health) failing(l *slog.Logger, err error) {
@@ -50,12 +56,15 @@ func (h *health) failing(l *slog.Logger, err error) {
 }
 
 func (h *health) dropping(l *slog.Logger, dropped uint64) {
-	full := dropped != h.dropped
+	now := time.Now()
 	switch {
-	case full && !h.full:
-		l.Error("background writes are dropped, the queue is full", "dropped", dropped)
-	case !full && h.full:
+	case dropped != h.dropped:
+		if !h.full {
+			l.Error("background writes are dropped, the queue is full", "dropped", dropped)
+		}
+		h.full, h.dropped, h.latest = true, dropped, now
+	case h.full && now.Sub(h.latest) >= quiet:
+		h.full = false
 		l.Info("background writes are no longer dropped", "dropped", dropped)
 	}
-	h.full, h.dropped = full, dropped
 }

@@ -40,7 +40,7 @@ type Config[K comparable, V any] struct {
 	// Timeout bounds one call of Flush; zero or less means DefaultTimeout.
 	Timeout time.Duration
 	// Logger is told once when writing begins to fail or values to be dropped, and
-	// once when that ends; nil means slog.Default().
+	// once when that has ended; nil means slog.Default().
 	Logger *slog.Logger
 }
 

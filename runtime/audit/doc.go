@@ -1,0 +1,10 @@
+// Package audit records security-relevant events (SECURITY LOG-01 to LOG-04).
+//
+// Whoever decides something hands an [Event] to a [Recorder], which costs the
+// request nothing. A server's Recorder is a [Queue] in front of one or more sinks;
+// [NewLogSink] writes to a slog.Logger. What a client sent cannot forge or break a
+// record, and an event that is lost is counted and alarmed.
+//
+//	recorder := audit.NewQueue(audit.QueueConfig{}, audit.NewLogSink(logger))
+//	defer recorder.Close(ctx)
+package audit
