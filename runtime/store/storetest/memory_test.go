@@ -1,0 +1,51 @@
+package storetest_test
+
+import (
+	"math"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/authgen-go/authgen/runtime/account"
+	"github.com/authgen-go/authgen/runtime/store/memory"
+	"github.com/authgen-go/authgen/runtime/store/storetest"
+)
+
+type role string
+
+var roles = []role{"admin", "member"}
+
+type user[ID comparable] = account.User[ID, role]
+
+func memoryUUID(*testing.T) storetest.Stores[uuid.UUID, role] {
+	users := memory.NewUsers[uuid.UUID, role](nil)
+	return storetest.Stores[uuid.UUID, role]{
+		Users:    users,
+		Sessions: memory.NewSessions(users.User),
+		NewID:    uuid.New,
+		Absent:   uuid.New(),
+		Roles:    roles,
+	}
+}
+
+func memoryInt(*testing.T) storetest.Stores[int64, role] {
+	var last atomic.Int64
+	users := memory.NewUsers[int64, role](func() int64 { return last.Add(1) })
+	return storetest.Stores[int64, role]{
+		Users:    users,
+		Sessions: memory.NewSessions(users.User),
+		Absent:   math.MaxInt64,
+		Roles:    roles,
+	}
+}
+
+func TestMemoryUsers(t *testing.T) {
+	t.Run("uuid", func(t *testing.T) { storetest.Users(t, memoryUUID) })
+	t.Run("int64", func(t *testing.T) { storetest.Users(t, memoryInt) })
+}
+
+func TestMemorySessions(t *testing.T) {
+	t.Run("uuid", func(t *testing.T) { storetest.Sessions(t, memoryUUID) })
+	t.Run("int64", func(t *testing.T) { storetest.Sessions(t, memoryInt) })
+}
