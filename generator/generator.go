@@ -1,0 +1,105 @@
+// Package generator turns a spec into files. It is pure: what it needs to know
+// of the world comes in a Request, what it makes goes out in a Result, and only
+// package output touches the disk.
+package generator
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/authgen-go/authgen/generator/internal/gocode"
+	"github.com/authgen-go/authgen/generator/internal/lock"
+	"github.com/authgen-go/authgen/generator/internal/migrate"
+	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
+)
+
+// A Request is everything that a Result follows from.
+type Request struct {
+	Spec   *spec.Spec // as spec.Parse returns it
+	Source string     // file name of the spec, for the header of generated files
+	Module string     // import path of the folder that holds the spec
+
+	Lock       *lock.Lock // of the run before; nil for the first
+	Migrations []string   // names of the files in the migrations folder
+	Now        time.Time  // for the version of a new migration
+	Tool       string     // version of authgen, for the lock
+
+	AllowDestructive bool // permit migrations that drop tables and columns
+}
+
+// A Result is what a run writes.
+type Result struct {
+	// Files are the generated files and, when the schema changed, new migrations,
+	// sorted by path.
+	Files []File
+	// Lock is the lock that goes with Files.
+	Lock *lock.Lock
+	// Notes are sentences for whoever ran the command.
+	Notes []string
+}
+
+// Generate makes the files that r asks for. The same request gives the same
+// bytes. What the person who asked can mend is a *output.Error; every other
+// error is a defect of authgen.
+func Generate(r Request) (*Result, error) {
+	before := r.Lock
+	if before == nil {
+		before = lock.New()
+	}
+	m := model.Build(r.Spec, model.Facts{Module: r.Module, Source: r.Source})
+	files, err := gocode.Files(m)
+	if err != nil {
+		return nil, err
+	}
+	result := &Result{Lock: &lock.Lock{
+		Version:    lock.CurrentVersion,
+		Tool:       r.Tool,
+		Files:      make(map[string]string, len(files)),
+		Migrations: slices.Clone(before.Migrations),
+	}}
+	for _, f := range files {
+		result.Files = append(result.Files, File{Path: f.Path, Owner: Generated, Content: f.Content})
+		result.Lock.Files[f.Path] = lock.Hash(f.Content)
+	}
+	if err := result.migrate(r, m, before.Schema); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return result, nil
+}
+
+// migrate adds the migration that takes the schema of the run before to the one
+// that m wants, if they differ.
+func (res *Result) migrate(r Request, m *model.Model, have migrate.Schema) error {
+	dialect, err := migrate.DialectOf(m.Schema.Dialect)
+	if err != nil {
+		return err
+	}
+	format, err := migrate.FormatOf(string(m.Migrations.Format))
+	if err != nil {
+		return err
+	}
+	changes, schema, err := migrate.Plan(dialect, have, m.Schema, r.AllowDestructive)
+	if err != nil {
+		return err
+	}
+	res.Lock.Schema = schema
+	if len(changes) == 0 {
+		return nil
+	}
+	next := migrate.Migration{
+		Version: migrate.Next(r.Migrations, r.Now),
+		Name:    migrate.NameOf(changes, len(res.Lock.Migrations) == 0),
+		Changes: changes,
+	}
+	for _, f := range format.Files(next) {
+		res.Files = append(res.Files, File{Path: path.Join(m.Migrations.Dir, f.Name), Owner: Migration, Content: f.Content})
+		res.Lock.Migrations = append(res.Lock.Migrations, lock.Migration{
+			Version: next.Version, Name: next.Name, File: f.Name, SHA256: lock.Hash(f.Content),
+		})
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package gocode
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+)
+
+// authFile emits the package's documentation, Auth, and its life.
+func authFile(m *model.Model) []jen.Code {
+	decls := []jen.Code{versionGuard(), authType(m), newAuth(m), assemble(m)}
+	return append(decls, ready(), closeAuth(m))
+}
+
+// packageDoc is the package comment: what it accepts and what it serves.
+func packageDoc(m *model.Model) string {
+	var b strings.Builder
+	b.WriteString("Package " + m.Package + " authenticates the users of this service.\n\nIt accepts\n\n")
+	for _, s := range m.Strategies {
+		b.WriteString("  - " + s.Value + ": " + s.Doc + "\n")
+	}
+	b.WriteString("\nand serves\n\n")
+	width := 0
+	for _, r := range m.Routes {
+		width = max(width, len(r.Path))
+	}
+	for _, r := range m.Routes {
+		fmt.Fprintf(&b, "\t%-6s %-*s  %s\n", r.Method, width, r.Path, r.Doc)
+	}
+	b.WriteString(`
+Errors are application/problem+json (RFC 9457). Make an Auth with New, add the
+endpoints with Mount, and guard the application's own routes with Require.`)
+	return b.String()
+}
+
+func versionGuard() jen.Code {
+	return doc("This does not compile when the runtime and this package have drifted apart; the constant's documentation says which of them to renew.").
+		Const().Id("_").Op("=").Qual(runtimePath, "SupportsGenerated1")
+}
+
+func authType(m *model.Model) jen.Code {
+	fields := []field{
+		{name: "Users", code: ptr(jen.Id("Users")), doc: "Users keeps accounts: it does from Go what the endpoints do."},
+	}
+	if m.Session != nil {
+		fields = append(fields, field{name: "Sessions", code: ptr(jen.Id("Sessions")), doc: "Sessions keeps who is signed in."})
+	}
+	fields = append(fields,
+		field{},
+		field{name: "db", code: ptr(jen.Qual("database/sql", "DB"))},
+		field{name: "events", code: ptr(rt("audit", "Queue"))},
+		field{name: "frame", code: ptr(rt("authn", "Frame"))},
+		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
+		field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
+		field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
+		field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))},
+	)
+	if m.Users.Registration {
+		fields = append(fields, field{name: "registerLimit", code: ptr(rt("ratelimit", "Gate"))})
+	}
+	fields = append(fields, field{name: "endpoints", code: httpq("Handler")})
+	return structType("Auth", `
+Auth authenticates requests and serves the package's endpoints. Make one with
+New; it is safe for concurrent use.`, fields...)
+}
+
+func newAuth(m *model.Model) jen.Code {
+	null := jen.Nil()
+	return function("New", `
+New checks cfg, which must name everything that the package needs, and starts
+what runs in the background; Close ends it. The database must have the
+package's tables: see Migrate.`,
+		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{ptr(jen.Id("Auth")), jen.Error()}},
+		jen.List(jen.Id("cfg"), jen.Err()).Op(":=").Add(call("cfg.complete", jen.Id("ctx"))),
+		errNotNil(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()))),
+		try("proxies", rt("authn", "NewProxies").Call(strs(m.Proxies)...), null),
+		try("crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...), null),
+		jen.Id("events").Op(":=").Add(rt("audit", "NewQueue")).Call(
+			rt("audit", "QueueConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")), jen.Id("Logger").Op(":").Add(dotted("cfg.Logger"))),
+			rt("audit", "NewLogSink").Call(dotted("cfg.Logger")),
+		),
+		jen.Id("a").Op(":=").Add(literal(amp(jen.Id("Auth")),
+			field{name: "db", code: dotted("cfg.DB")},
+			field{name: "events", code: jen.Id("events")},
+			field{name: "frame", code: literal(amp(rt("authn", "Frame")),
+				field{name: "Logger", code: dotted("cfg.Logger")},
+				field{name: "Audit", code: jen.Id("events")},
+				field{name: "Proxies", code: jen.Id("proxies")},
+				field{name: "HTTPS", code: dotted("cfg.BaseURL.Scheme").Op("==").Lit("https")},
+			)},
+			field{name: "rights", code: rt("authn", "NewRights").Call(jen.Id("grants").Call())},
+			field{name: "crossSite", code: jen.Id("crossSite")},
+		)),
+		jen.If(jen.Err().Op(":=").Add(call("a.assemble", jen.Id("ctx"), jen.Id("cfg"))), jen.Err().Op("!=").Nil()).Block(
+			jen.Return(jen.Nil(), jen.Qual("errors", "Join").Call(
+				jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()), call("a.Close", jen.Id("ctx")))),
+		).Line(),
+		jen.Return(jen.Id("a"), jen.Nil()),
+	)
+}
+
+func assemble(m *model.Model) jen.Code {
+	var body []jen.Code
+	body = append(body,
+		jen.Id("limiter").Op(":=").Add(rt("ratelimit", "NewMemory")).Call(rt("ratelimit", "MemoryConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")))),
+		gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)),
+	)
+	if m.Users.Registration {
+		body = append(body, gate("registerLimit", "register", m.Limits.Register.Count, duration(m.Limits.Register.Per)))
+	}
+	body = append(body, jen.Line(),
+		jen.Var().Err().Error(),
+		assign("a.Users", jen.Id("newUsers").Call(jen.Id("cfg"), dotted("a.events"))),
+	)
+	var strategies []jen.Code
+	if m.Session != nil {
+		body = append(body, assign("a.Sessions", call("a.newSessions", jen.Id("ctx"), jen.Id("cfg"))))
+		strategies = append(strategies, jen.Id("sessionStrategy").Values(jen.Id("a")))
+	}
+	body = append(body,
+		dotted("a.guard").Op("=").Add(rt("authn", "NewGuard")).Types(ptr(jen.Id("Identity"))).
+			Call(append([]jen.Code{dotted("a.frame")}, strategies...)...),
+		assign("a.endpoints", rt("authn", "NewRouter").Call(dotted("a.frame"), call("a.routes"))),
+		jen.Return(jen.Nil()),
+	)
+	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
+		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}}, body...)
+}
+
+// assign is "if field, err = expr; err != nil { return err }" and a blank line.
+func assign(target string, expr jen.Code) *jen.Statement {
+	return jen.If(jen.List(dotted(target), jen.Err()).Op("=").Add(expr), jen.Err().Op("!=").Nil()).Block(
+		jen.Return(jen.Err()),
+	).Line()
+}
+
+func gate(fieldName, name string, count int, per jen.Code) *jen.Statement {
+	return dotted("a."+fieldName).Op("=").Add(rt("ratelimit", "NewGate")).Call(
+		jen.Lit(name), jen.Id("limiter"),
+		rt("ratelimit", "Rate").Values(jen.Id("Count").Op(":").Lit(count), jen.Id("Per").Op(":").Add(per)),
+		dotted("a.frame.Proxies"),
+	)
+}
+
+func ready() jen.Code {
+	return method("a", "Auth", "Ready", `
+Ready answers nil when requests can be authenticated now, and otherwise why
+not: for a readiness probe, not for a client.`,
+		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{jen.Error()}},
+		jen.Return(call("a.db.PingContext", jen.Id("ctx"))),
+	)
+}
+
+func closeAuth(m *model.Model) jen.Code {
+	var body []jen.Code
+	body = append(body, jen.Var().Id("errs").Index().Error())
+	if m.Session != nil {
+		body = append(body, jen.If(dotted("a.Sessions").Op("!=").Nil()).Block(
+			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.Sessions.Close", jen.Id("ctx"))),
+		).Line())
+	}
+	body = append(body,
+		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx"))),
+		jen.Return(jen.Qual("errors", "Join").Call(jen.Id("errs").Op("..."))),
+	)
+	return method("a", "Auth", "Close", `
+Close writes what is still queued and ends what runs in the background. Call
+it after the server has stopped and before the database is closed.`,
+		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{jen.Error()}}, body...)
+}

@@ -1,0 +1,96 @@
+// Package gocode prints a model as Go. Emitters have the shape of what they
+// emit: reading one from top to bottom is reading its output.
+package gocode
+
+import (
+	"path"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+)
+
+// A File is a rendered Go file; its path is relative to the project's root.
+type File struct {
+	Path    string
+	Content []byte
+}
+
+// An entry is one row of the table of contents: a file, when it exists, and
+// either its declarations or the template that holds its text.
+type entry struct {
+	name string // relative to the generated package
+	when func(*model.Model) bool
+	emit func(*model.Model) []jen.Code
+	doc  func(*model.Model) string // the package's documentation, for one file of it
+	text string                    // template, for Go whose shape is fixed
+}
+
+func always(*model.Model) bool         { return true }
+func withSession(m *model.Model) bool  { return m.Session != nil }
+func withTests(m *model.Model) bool    { return m.Tests }
+func sessionRows(m *model.Model) bool  { return m.Session != nil && !m.Session.InMemory }
+func sessionTests(m *model.Model) bool { return m.Tests && m.Session != nil }
+
+// contents is the table of contents of a generated package, in reading order.
+func contents() []entry {
+	return []entry{
+		{name: "auth.go", when: always, emit: authFile, doc: packageDoc},
+		{name: "config.go", when: always, emit: configFile},
+		{name: "identity.go", when: always, emit: identityFile},
+		{name: "rights.go", when: always, emit: rightsFile},
+		{name: "guard.go", when: always, emit: guardFile},
+		{name: "routes.go", when: always, emit: routesFile},
+		{name: "users.go", when: always, emit: usersFile},
+		{name: "users_store.go", when: always, emit: usersStoreFile},
+		{name: "sessions.go", when: withSession, emit: sessionsFile},
+		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
+		{name: "migrate.go", when: always, emit: migrateFile},
+		{name: "authtest/authtest.go", when: always, text: "authtest.go"},
+		{name: "client_test.go", when: withTests, text: "client_test.go"},
+		{name: "store_test.go", when: withTests, text: "store_test.go"},
+		{name: "users_test.go", when: withTests, text: "users_test.go"},
+		{name: "sessions_test.go", when: sessionTests, text: "sessions_test.go"},
+		{name: "guard_test.go", when: sessionTests, text: "guard_test.go"},
+	}
+}
+
+// Files renders every file of the generated packages, sorted by nothing but
+// the table: the caller sorts.
+func Files(m *model.Model) ([]File, error) {
+	var files []File
+	for _, e := range contents() {
+		if !e.when(m) {
+			continue
+		}
+		content, err := e.render(m)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, File{Path: path.Join(m.Dir, e.name), Content: content})
+	}
+	embedded, err := migrationsPackage(m)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, embedded), nil
+}
+
+func (e entry) render(m *model.Model) ([]byte, error) {
+	if e.text != "" {
+		return renderText(e.text, m)
+	}
+	f := newFile(m, m.ImportPath, m.Package)
+	if e.doc != nil {
+		for _, line := range commentLines(e.doc(m)) {
+			f.PackageComment(line)
+		}
+	}
+	for i, decl := range e.emit(m) {
+		if i > 0 {
+			f.Line()
+		}
+		f.Add(decl)
+	}
+	return render(e.name, m.Source, f)
+}

@@ -1,0 +1,74 @@
+package gocode
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
+)
+
+// identityFile emits who may be behind a request.
+func identityFile(m *model.Model) []jen.Code {
+	return []jen.Code{
+		userID(m),
+		strategies(m),
+		identity(m),
+		identityFrom(),
+	}
+}
+
+func userID(m *model.Model) jen.Code {
+	return doc("UserID identifies a user for as long as the account lives.").
+		Type().Id("UserID").Op("=").Add(idType(m.ID))
+}
+
+// idType is the Go type of a user's id.
+func idType(id model.ID) *jen.Statement {
+	switch id.Kind {
+	case spec.IDInt64:
+		return jen.Int64()
+	case spec.IDString:
+		return jen.String()
+	default:
+		return jen.Qual(uuidImport, "UUID")
+	}
+}
+
+func strategies(m *model.Model) jen.Code {
+	return doc("A Strategy is a way to authenticate.").Type().Id("Strategy").String().Line().Line().
+		Comment("The strategies that this service accepts.").Line().
+		Const().DefsFunc(func(g *jen.Group) {
+		for _, s := range m.Strategies {
+			g.Comment(s.Name + " is " + s.Doc + ".")
+			g.Id(s.Name).Id("Strategy").Op("=").Lit(s.Value)
+		}
+	})
+}
+
+func identity(m *model.Model) jen.Code {
+	fields := []field{
+		{name: "UserID", code: jen.Id("UserID"), doc: "UserID is the user's id."},
+		{name: "Email", code: jen.String(), doc: "Email is the user's address in its canonical form."},
+		{name: "Strategy", code: jen.Id("Strategy"), doc: "Strategy is how the request was authenticated."},
+		{name: "Roles", code: jen.Index().Id("Role"), doc: "Roles are the roles that the user has now."},
+		{name: "Scopes", code: jen.Index().Id("Scope"), doc: "Scopes are the scopes that the user holds now."},
+		{name: "AuthenticatedAt", code: jen.Qual("time", "Time"), doc: "AuthenticatedAt is when the user last proved who they are."},
+	}
+	if m.Session != nil {
+		fields = append(fields, field{}, field{
+			name: "session", code: jen.Id("Session"), doc: "session is the session behind the request.",
+		})
+	}
+	return structType("Identity", `
+An Identity says who sends a request and what they may do. It is shared by
+everything that serves the request: read it, do not change it.`, fields...)
+}
+
+func identityFrom() jen.Code {
+	return function("IdentityFrom", `
+IdentityFrom returns the identity that a guard put into ctx. Without a guard
+around the handler it answers nil and false, never an empty identity.`,
+		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{ptr(jen.Id("Identity")), jen.Bool()}},
+		jen.Return(rt("authn", "IdentityFrom").Types(ptr(jen.Id("Identity"))).Call(jen.Id("ctx"))),
+	)
+}

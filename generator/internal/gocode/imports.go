@@ -1,0 +1,62 @@
+package gocode
+
+import (
+	"path"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+)
+
+// The packages outside the standard library and the runtime that generated code
+// imports.
+const (
+	chiImport   = "github.com/go-chi/chi/v5"
+	ginImport   = "github.com/gin-gonic/gin"
+	echoImport  = "github.com/labstack/echo/v4"
+	gooseImport = "github.com/pressly/goose/v3"
+	uuidImport  = "github.com/google/uuid"
+)
+
+// named lists every package that generated code may import and whose name
+// jennifer would not guess, or would guess only by its list of Go 1.23. A test
+// holds that no guessed alias reaches the output.
+func named(m *model.Model) map[string]string {
+	names := map[string]string{
+		m.Migrations.ImportPath:          m.Migrations.Package,
+		m.ImportPath:                     m.Package,
+		"database/sql":                   "sql",
+		"embed":                          "embed",
+		"errors":                         "errors",
+		"fmt":                            "fmt",
+		"io/fs":                          "fs",
+		"log/slog":                       "slog",
+		"net/http":                       "http",
+		"net/netip":                      "netip",
+		"net/url":                        "url",
+		"os":                             "os",
+		"slices":                         "slices",
+		"strings":                        "strings",
+		ginImport:                        "gin",
+		chiImport:                        "chi",
+		uuidImport:                       "uuid",
+		echoImport:                       "echo",
+		gooseImport:                      "goose",
+		runtimePath:                      "runtime",
+		runtimePath + "/store/memory":    "memory",
+		runtimePath + "/store/sqlite":    "sqlite",
+		runtimePath + "/store/storetest": "storetest",
+	}
+	for _, pkg := range []string{"account", "audit", "authn", "env", "password", "ratelimit", "secret", "session"} {
+		names[path.Join(runtimePath, pkg)] = pkg
+	}
+	return names
+}
+
+// newFile is an empty file of package pkg that knows the names of imports.
+func newFile(m *model.Model, importPath, pkg string) *jen.File {
+	f := jen.NewFilePathName(importPath, pkg)
+	f.NoFormat = true
+	f.ImportNames(named(m))
+	return f
+}

@@ -1,0 +1,106 @@
+package gocode
+
+import (
+	"net/http"
+	"regexp"
+
+	"github.com/dave/jennifer/jen"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
+)
+
+// routesFile emits the table of endpoints and how they are mounted.
+func routesFile(m *model.Model) []jen.Code {
+	return []jen.Code{mount(m), routeTable(m), signedIn()}
+}
+
+// mount serves everything below the prefix, so that an unknown path or method
+// under it is answered by the package too; without a prefix, path by path.
+func mount(m *model.Model) jen.Code {
+	r := routers()[m.Router]
+	text, body := "Mount adds every generated endpoint to mux, path by path.", []jen.Code{}
+	if m.Prefix != "" {
+		text = "Mount adds every generated endpoint to mux. Everything below " + m.Prefix + "/ is the package's."
+		body = append(body, r.mountOne(m.Prefix+r.wildcard))
+	} else {
+		for _, p := range paths(m) {
+			body = append(body, r.mountOne(routerPattern(m.Router, p)))
+		}
+	}
+	return method("a", "Auth", "Mount", text, signature{params: []jen.Code{r.mountParam()}}, body...)
+}
+
+// paths are the distinct paths of the routes, in order.
+func paths(m *model.Model) []string {
+	var list []string
+	seen := make(map[string]bool)
+	for _, r := range m.Routes {
+		if !seen[r.Path] {
+			seen[r.Path] = true
+			list = append(list, r.Path)
+		}
+	}
+	return list
+}
+
+var parameter = regexp.MustCompile(`\{(\w+)\}`)
+
+// routerPattern spells a path's parameters as the router does.
+func routerPattern(r spec.Router, path string) string {
+	if r == spec.RouterGin || r == spec.RouterEcho {
+		return parameter.ReplaceAllString(path, ":$1")
+	}
+	return path
+}
+
+func routeTable(m *model.Model) jen.Code {
+	rows := make([]jen.Code, 0, len(m.Routes))
+	for _, r := range m.Routes {
+		rows = append(rows, routeRow(r))
+	}
+	routeType := func() *jen.Statement { return jen.Index().Add(rt("authn", "Route")) }
+	return method("a", "Auth", "routes", "routes is the table of endpoints. What is not marked public needs a signed-in user.",
+		signature{results: []jen.Code{routeType()}},
+		jen.Return(routeType().Add(lines("{", "}", rows...))),
+	)
+}
+
+func routeRow(r model.Route) jen.Code {
+	pairs := []jen.Code{
+		jen.Id("Method").Op(":").Add(methodConst(r.Method)),
+		jen.Id("Path").Op(":").Lit(r.Path),
+		jen.Id("Name").Op(":").Lit(r.Name),
+	}
+	handler := call("a.signedIn", dotted("a."+r.Handler))
+	if r.Public {
+		pairs = append(pairs, jen.Id("Public").Op(":").True())
+		handler = call("a.frame.Handler", dotted("a."+r.Handler))
+	}
+	return jen.Values(append(pairs, jen.Id("Handler").Op(":").Add(handler))...)
+}
+
+func methodConst(name string) *jen.Statement {
+	switch name {
+	case http.MethodGet:
+		return httpq("MethodGet")
+	case http.MethodDelete:
+		return httpq("MethodDelete")
+	default:
+		return httpq("MethodPost")
+	}
+}
+
+// handlerParams are w and r.
+func handlerParams() []jen.Code {
+	return []jen.Code{jen.Id("w").Add(httpq("ResponseWriter")), jen.Id("r").Add(ptr(httpq("Request")))}
+}
+
+// signedIn emits the frame of the endpoints that need a user.
+func signedIn() jen.Code {
+	serve := jen.Id("serve").Func().Params(httpq("ResponseWriter"), ptr(httpq("Request")), ptr(jen.Id("Identity"))).Error()
+	return method("a", "Auth", "signedIn", "signedIn guards an endpoint that needs a signed-in user.",
+		signature{params: []jen.Code{serve}, results: []jen.Code{httpq("Handler")}},
+		jen.Return(call("a.guard.Handler", jen.Nil(), jen.Id("serve"))),
+	)
+}

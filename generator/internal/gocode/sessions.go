@@ -1,0 +1,205 @@
+package gocode
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
+)
+
+// sessionsFile emits the session strategy: its types, endpoints and manager.
+func sessionsFile(m *model.Model) []jen.Code {
+	return []jen.Code{
+		sessionTypes(),
+		loginRequest(),
+		loginResponse(),
+		login(),
+		logout(),
+		confirmRequest(),
+		confirm(),
+		sessionResponses(),
+		listSessions(),
+		endSession(),
+		endOtherSessions(),
+		sessionStrategy(),
+		newSessions(m),
+	}
+}
+
+func sessionTypes() jen.Code {
+	return doc("A Session is one signed-in browser or device.").
+		Type().Id("Session").Op("=").Add(rt("session", "Session")).Types(jen.Id("UserID")).Line().Line().
+		Add(doc("Sessions keeps who is signed in. It is safe for concurrent use.")).
+		Type().Id("Sessions").Op("=").Add(rt("session", "Manager")).Types(jen.Id("UserID"), jen.Id("User"))
+}
+
+func loginRequest() jen.Code {
+	return structType("LoginRequest", "A LoginRequest is the body of a login.",
+		field{name: "Email", code: jen.String(), tag: "email"},
+		field{name: "Password", code: jen.String(), tag: "password"},
+	)
+}
+
+func loginResponse() jen.Code {
+	return structType("LoginResponse", "A LoginResponse says who logged in and until when at the latest.",
+		field{name: "User", code: jen.Id("UserResponse"), tag: "user"},
+		field{name: "ExpiresAt", code: jen.Qual("time", "Time"), tag: "expires_at"},
+	)
+}
+
+func login() jen.Code {
+	return endpoint("login", `
+login checks a password and starts a session under an id of its own; a session
+that the request came with is ended. The answer is the same 401 for an unknown
+address, a wrong password and a disabled account.`,
+		must(call("a.crossSite.Check", jen.Id("r"))),
+		try("in", decode("LoginRequest")),
+		must(call("a.loginLimit.Enter", jen.Id("r"), rt("account", "LimitKey").Call(dotted("in.Email")))),
+		try("user", call("a.Users.Authenticate", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
+		try("sess", call("a.Sessions.Start", jen.Id("w"), jen.Id("r"), dotted("user.ID"), jen.Id("user"))),
+		writeJSON("StatusOK", jen.Id("LoginResponse").Values(
+			jen.Id("User").Op(":").Id("newUserResponse").Call(jen.Id("user")),
+			jen.Id("ExpiresAt").Op(":").Add(dotted("sess.ExpiresAt")),
+		)),
+	)
+}
+
+func logout() jen.Code {
+	params := append(handlerParams(), jen.Id("_").Add(ptr(jen.Id("Identity"))))
+	return method("a", "Auth", "logout", "logout ends the session that the request came with.",
+		signature{params: params, results: []jen.Code{jen.Error()}},
+		append([]jen.Code{must(call("a.Sessions.End", jen.Id("w"), jen.Id("r")))}, noContent()...)...)
+}
+
+func confirmRequest() jen.Code {
+	return structType("ConfirmRequest", "A ConfirmRequest is the body of a confirmation.",
+		field{name: "Password", code: jen.String(), tag: "password"},
+	)
+}
+
+func confirm() jen.Code {
+	body := []jen.Code{
+		must(call("a.loginLimit.Enter", jen.Id("r"), dotted("id.Email"))),
+		try("in", decode("ConfirmRequest")),
+		try("user", call("a.Users.Confirm", reqCtx(), dotted("id.UserID"), dotted("in.Password"))),
+		must(call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), jen.Id("user").Dot("Version"))),
+	}
+	return userEndpoint("confirm", "confirm checks the password again and makes the session recent, under a new id.",
+		append(body, noContent()...)...)
+}
+
+func sessionResponses() jen.Code {
+	one := structType("SessionResponse", "A SessionResponse is what users learn of one of their sessions.",
+		field{name: "ID", code: jen.String(), tag: "id"},
+		field{name: "CreatedAt", code: jen.Qual("time", "Time"), tag: "created_at"},
+		field{name: "LastSeenAt", code: jen.Qual("time", "Time"), tag: "last_seen_at"},
+		field{name: "UserAgent", code: jen.String(), tag: "user_agent"},
+		field{name: "IP", code: jen.String(), tag: "ip"},
+		field{name: "Current", code: jen.Bool(), tag: "current"},
+	)
+	return one.Line().Line().Add(structType("SessionsResponse", "A SessionsResponse lists the live sessions of a user, the latest first.",
+		field{name: "Sessions", code: jen.Index().Id("SessionResponse"), tag: "sessions"},
+	))
+}
+
+func listSessions() jen.Code {
+	return userEndpoint("listSessions", "listSessions lists the user's own sessions.",
+		try("list", call("a.Sessions.List", reqCtx(), dotted("id.session"))),
+		jen.Id("out").Op(":=").Id("SessionsResponse").Values(
+			jen.Id("Sessions").Op(":").Make(jen.Index().Id("SessionResponse"), jen.Lit(0), jen.Len(jen.Id("list"))),
+		),
+		jen.For(jen.List(jen.Id("_"), jen.Id("s")).Op(":=").Range().Id("list")).Block(
+			dotted("out.Sessions").Op("=").Append(dotted("out.Sessions"), literal(jen.Id("SessionResponse"),
+				field{name: "ID", code: dotted("s.ID")},
+				field{name: "CreatedAt", code: dotted("s.CreatedAt")},
+				field{name: "LastSeenAt", code: dotted("s.LastSeenAt")},
+				field{name: "UserAgent", code: dotted("s.UserAgent")},
+				field{name: "IP", code: call("s.IP")},
+				field{name: "Current", code: dotted("s.ID").Op("==").Add(dotted("id.session.ID"))},
+			)),
+		),
+		writeJSON("StatusOK", jen.Id("out")),
+	)
+}
+
+func endSession() jen.Code {
+	body := []jen.Code{
+		jen.Id("target").Op(":=").Add(call("r.PathValue", jen.Lit("id"))),
+		must(call("a.Sessions.EndByID", reqCtx(), dotted("id.UserID"), jen.Id("target"))),
+		jen.If(jen.Id("target").Op("==").Add(dotted("id.session.ID"))).Block(call("a.Sessions.ClearCookie", jen.Id("w"))).Line(),
+	}
+	return userEndpoint("endSession", "endSession ends one of the user's own sessions; any other id answers 404.",
+		append(body, noContent()...)...)
+}
+
+func endOtherSessions() jen.Code {
+	return userEndpoint("endOtherSessions", "endOtherSessions ends all of the user's sessions but the current one.",
+		append([]jen.Code{must(call("a.Sessions.EndOthers", reqCtx(), dotted("id.UserID"), dotted("id.session.ID")))}, noContent()...)...)
+}
+
+// sessionStrategy emits the authenticator that the guard asks.
+func sessionStrategy() jen.Code {
+	receiver := func() *jen.Statement { return jen.Func().Params(jen.Id("s").Id("sessionStrategy")) }
+	return doc("sessionStrategy authenticates requests by their session cookie.").
+		Type().Id("sessionStrategy").Struct(jen.Id("auth").Op("*").Id("Auth")).Line().Line().
+		Add(receiver()).Id("Name").Params().String().Block(jen.Return(jen.String().Call(jen.Id("StrategySession")))).Line().Line().
+		Add(receiver()).Id("Challenge").Params(jen.Id("reason").Error()).String().Block(
+		jen.Return(call("s.auth.Sessions.Challenge", jen.Id("reason"))),
+	).Line().Line().
+		Add(receiver()).Id("Authenticate").Params(jen.Id("r").Add(ptr(httpq("Request"))), jen.Id("_").Add(httpq("Header"))).
+		Params(ptr(jen.Id("Identity")), jen.Error()).Block(
+		jen.List(jen.Id("sess"), jen.Id("user"), jen.Err()).Op(":=").Add(call("s.auth.Sessions.Authenticate", jen.Id("r"))),
+		errNotNil(jen.Return(jen.Nil(), jen.Err())),
+		jen.Return(literal(amp(jen.Id("Identity")),
+			field{name: "UserID", code: dotted("user.ID")},
+			field{name: "Email", code: dotted("user.Email")},
+			field{name: "Strategy", code: jen.Id("StrategySession")},
+			field{name: "Roles", code: dotted("user.Roles")},
+			field{name: "Scopes", code: call("s.auth.rights.Of", dotted("user.Roles"))},
+			field{name: "AuthenticatedAt", code: dotted("sess.AuthenticatedAt")},
+			field{name: "session", code: jen.Id("sess")},
+		), jen.Nil()),
+	)
+}
+
+// newSessions emits the construction of the session manager.
+func newSessions(m *model.Model) jen.Code {
+	s := m.Session
+	var body []jen.Code
+	store := jen.Id("store")
+	if s.InMemory {
+		body = append(body,
+			call("cfg.Logger.Warn", jen.Lit("sessions are kept in memory: they are lost at a restart and serve one process only")),
+			jen.Id("store").Op(":=").Add(rt("store/memory", "NewSessions").Types(jen.Id("UserID"), jen.Id("User"))).Call(dotted("a.Users.ByID")),
+		)
+	} else {
+		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()))
+	}
+	body = append(body, jen.Return(rt("session", "New").Call(literal(rt("session", "Config").Types(jen.Id("UserID"), jen.Id("User")),
+		field{name: "Store", code: store},
+		field{name: "Cookie", code: rt("session", "Cookie").Values(
+			jen.Id("Name").Op(":").Lit(s.CookieName), jen.Id("SameSite").Op(":").Add(sameSite(s.SameSite)))},
+		field{name: "HTTPS", code: dotted("a.frame.HTTPS")},
+		field{name: "TTL", code: duration(s.TTL)},
+		field{name: "IdleTimeout", code: duration(s.IdleTimeout)},
+		field{name: "Recent", code: duration(s.Recent)},
+		field{name: "CrossSite", code: dotted("a.crossSite")},
+		field{name: "Proxies", code: dotted("a.frame.Proxies")},
+		field{name: "Audit", code: dotted("a.events")},
+		field{name: "Logger", code: dotted("cfg.Logger")},
+		field{name: "Now", code: dotted("cfg.Now")},
+	))))
+	ctxName := "ctx"
+	if s.InMemory {
+		ctxName = "_"
+	}
+	return method("a", "Auth", "newSessions", "newSessions keeps sessions as the spec says.",
+		signature{params: []jen.Code{jen.Id(ctxName).Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{ptr(jen.Id("Sessions")), jen.Error()}}, body...)
+}
+
+func sameSite(s spec.SameSite) *jen.Statement {
+	if s == spec.SameSiteStrict {
+		return httpq("SameSiteStrictMode")
+	}
+	return httpq("SameSiteLaxMode")
+}

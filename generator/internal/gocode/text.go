@@ -1,0 +1,78 @@
+package gocode
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
+	"github.com/authgen-go/authgen/templates"
+)
+
+// textData is what templates of Go see: the model, and what they would have to
+// work out from it.
+type textData struct {
+	*model.Model
+}
+
+// renderText renders a file whose shape is fixed.
+func renderText(name string, m *model.Model) ([]byte, error) {
+	text, err := templates.GoText(name, textData{m})
+	if err != nil {
+		return nil, err
+	}
+	return formatText(name, m.Source, text)
+}
+
+// RouterImport is the import path of the router, "" for net/http.
+func (d textData) RouterImport() string {
+	switch d.Router {
+	case spec.RouterChi:
+		return chiImport
+	case spec.RouterGin:
+		return ginImport
+	case spec.RouterEcho:
+		return echoImport
+	default:
+		return ""
+	}
+}
+
+// goDuration is d as Go source, such as 15 * time.Minute.
+func goDuration(d time.Duration) string { return fmt.Sprintf("%#v", duration(d)) }
+
+// The durations of the session strategy as Go source.
+func (d textData) TTL() string         { return goDuration(d.Session.TTL) }
+func (d textData) Idle() string        { return goDuration(d.Session.IdleTimeout) }
+func (d textData) Recent() string      { return goDuration(d.Session.Recent) }
+func (d textData) LoginPeriod() string { return goDuration(d.Limits.Login.Per) }
+
+// SameSite is the cookie's attribute as Go source.
+func (d textData) SameSite() string { return fmt.Sprintf("%#v", sameSite(d.Session.SameSite)) }
+
+// maxSteps bounds how often a test polls a session to keep it alive.
+const maxSteps = 300
+
+// polls is how often a session must be used to stay alive for span.
+func (d textData) polls(span time.Duration) int {
+	return int(span / (d.Session.IdleTimeout / 2))
+}
+
+// AbsoluteInSteps reports whether a test can poll until the absolute end.
+func (d textData) AbsoluteInSteps() bool { return d.polls(d.Session.TTL) <= maxSteps }
+
+// RecentInSteps reports whether a test can poll until a login is not recent any
+// more, and whether that comes before the absolute end.
+func (d textData) RecentInSteps() bool {
+	return d.polls(d.Session.Recent) <= maxSteps && d.Session.Recent+time.Minute < d.Session.TTL
+}
+
+// IdleBeforeAbsolute reports whether a session in use outlives its first idle
+// timeout.
+func (d textData) IdleBeforeAbsolute() bool {
+	return d.Session.IdleTimeout+2*time.Second < d.Session.TTL
+}
+
+// ConfirmThenChange reports whether the login limit lets two secrets be checked
+// in a row.
+func (d textData) ConfirmThenChange() bool { return d.Limits.Login.Count > 1 }

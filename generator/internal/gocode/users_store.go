@@ -1,0 +1,220 @@
+package gocode
+
+import (
+	"github.com/dave/jennifer/jen"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
+)
+
+// usersStoreFile emits the accounts' store on SQLite.
+func usersStoreFile(m *model.Model) []jen.Code {
+	return []jen.Code{
+		userStoreType(),
+		userStatements(m),
+		createUser(m),
+		findUser("ByEmail", "ByEmail finds the user of a canonical e-mail address.", "selectUserByEmail", jen.Id("email").String(), jen.Id("email")),
+		findUser("ByID", "ByID finds a user.", "selectUserByID", jen.Id("id").Id("UserID"), jen.Id("id")),
+		changeHash(),
+		upgradeHash(),
+		setRoles(),
+		setDisabled(),
+		updateUser("SignOutEverywhere", "SignOutEverywhere raises the version, under which alone credentials are good.", "signOutUser",
+			nil, "sign out user", now(), jen.Id("id")),
+		updateUser("Delete", "Delete removes a user and all that belongs to it.", "deleteUser", nil, "delete user", jen.Id("id")),
+		oneUser(),
+		scanUser(),
+	}
+}
+
+func userStoreType() jen.Code {
+	return doc("userStore keeps users in SQLite; times are microseconds since 1970.").
+		Type().Id("userStore").Struct(
+		jen.Id("db").Add(ptr(jen.Qual("database/sql", "DB"))),
+		jen.Id("now").Func().Params().Qual("time", "Time"),
+	).Line().Line().
+		Func().Id("newUserStore").Params(jen.Id("cfg").Id("Config")).Op("*").Id("userStore").Block(
+		jen.Return(amp(jen.Id("userStore")).Values(
+			jen.Id("db").Op(":").Add(dotted("cfg.DB")), jen.Id("now").Op(":").Add(dotted("cfg.Now")),
+		)),
+	)
+}
+
+func userStatements(m *model.Model) jen.Code {
+	t := m.Users.Table
+	columns := "SELECT id, email, password_hash, roles, auth_version, disabled_at IS NOT NULL, created_at"
+	insert := statement{"insertUser", []string{
+		"INSERT INTO " + t + " (id, email, password_hash, roles, created_at, updated_at)",
+		"VALUES (?, ?, NULLIF(?, ''), ?, ?, ?)",
+		"ON CONFLICT (email) DO NOTHING",
+		"RETURNING id",
+	}}
+	if m.ID.ByDatabase() {
+		insert.sql[0] = "INSERT INTO " + t + " (email, password_hash, roles, created_at, updated_at)"
+		insert.sql[1] = "VALUES (?, NULLIF(?, ''), ?, ?, ?)"
+	}
+	return statements(insert,
+		statement{"selectUserByEmail", []string{columns, "FROM " + t, "WHERE email = ?"}},
+		statement{"selectUserByID", []string{columns, "FROM " + t, "WHERE id = ?"}},
+		statement{"changePasswordHash", []string{
+			"UPDATE " + t, "SET password_hash = ?, auth_version = auth_version + 1, updated_at = ?",
+			"WHERE id = ? AND password_hash IS NULLIF(?, '')", "RETURNING auth_version"}},
+		statement{"upgradePasswordHash", []string{
+			"UPDATE " + t, "SET password_hash = ?, updated_at = ?", "WHERE id = ? AND password_hash IS NULLIF(?, '')"}},
+		statement{"setUserRoles", []string{
+			"UPDATE " + t, "SET roles = ?, updated_at = ?", "WHERE id = ?"}},
+		statement{"disableUser", []string{
+			"UPDATE " + t, "SET disabled_at = COALESCE(disabled_at, ?), auth_version = auth_version + 1, updated_at = ?", "WHERE id = ?"}},
+		statement{"enableUser", []string{
+			"UPDATE " + t, "SET disabled_at = NULL, updated_at = ?", "WHERE id = ?"}},
+		statement{"signOutUser", []string{
+			"UPDATE " + t, "SET auth_version = auth_version + 1, updated_at = ?", "WHERE id = ?"}},
+		statement{"deleteUser", []string{"DELETE FROM " + t, "WHERE id = ?"}},
+	)
+}
+
+func record() *jen.Statement {
+	return rt("account", "Record").Types(jen.Id("UserID"), jen.Id("Role"))
+}
+
+func now() *jen.Statement { return micros(call("s.now")) }
+
+func notFound() *jen.Statement { return rt("account", "ErrNotFound") }
+
+func createUser(m *model.Model) jen.Code {
+	args := []jen.Code{jen.Id("ctx"), jen.Id("insertUser"), dotted("r.ID"), dotted("r.Email"), dotted("r.PasswordHash"),
+		rt("account", "JoinRoles").Call(dotted("r.Roles")), jen.Id("created"), jen.Id("created")}
+	if m.ID.ByDatabase() {
+		args = append(args[:2], args[3:]...)
+	}
+	return storeMethod("userStore", "Create", `
+Create adds a user, with an id of its own unless r has one. It answers
+account.ErrEmailTaken when the address has an account.`,
+		[]jen.Code{jen.Id("r").Add(record())}, []jen.Code{jen.Id("User"), jen.Error()},
+		assignID(m.ID),
+		jen.Id("created").Op(":=").Add(micros(dotted("r.CreatedAt"))),
+		jen.Err().Op(":=").Add(call("s.db.QueryRowContext", args...)).Dot("Scan").Call(amp(dotted("r.ID"))),
+		noRows(jen.Id("User").Values(), rt("account", "ErrEmailTaken")),
+		errNotNil(jen.Return(jen.Id("User").Values(), failed("insert user"))),
+		jen.List(dotted("r.Version"), dotted("r.Disabled")).Op("=").List(jen.Lit(1), jen.False()),
+		dotted("r.CreatedAt").Op("=").Add(fromMicros(jen.Id("created"))),
+		jen.Return(dotted("r.User"), jen.Nil()),
+	)
+}
+
+// assignID emits the making of an id, where the database does not assign it.
+func assignID(id model.ID) jen.Code {
+	switch id.Kind {
+	case spec.IDInt64:
+		return jen.Null()
+	case spec.IDString:
+		return jen.If(dotted("r.ID").Op("==").Lit("")).Block(
+			dotted("r.ID").Op("=").Qual("crypto/rand", "Text").Call(),
+		).Line()
+	default:
+		return jen.If(dotted("r.ID").Op("==").Add(jen.Qual(uuidImport, "Nil"))).Block(
+			jen.List(jen.Id("id"), jen.Err()).Op(":=").Qual(uuidImport, "NewV7").Call(),
+			jen.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Id("User").Values(), failed("make user id"))),
+			dotted("r.ID").Op("=").Id("id"),
+		).Line()
+	}
+}
+
+func findUser(name, text, query string, param, arg jen.Code) jen.Code {
+	return storeMethod("userStore", name, text,
+		[]jen.Code{param}, []jen.Code{record(), jen.Error()},
+		jen.Return(jen.Id("scanUser").Call(call("s.db.QueryRowContext", jen.Id("ctx"), jen.Id(query), arg))),
+	)
+}
+
+// scanUser emits the bridge between a row and a Record.
+func scanUser() jen.Code {
+	return function("scanUser", "scanUser reads the row of a user. It answers account.ErrNotFound when there is none.",
+		signature{params: []jen.Code{jen.Id("row").Add(ptr(jen.Qual("database/sql", "Row")))}, results: []jen.Code{record(), jen.Error()}},
+		jen.Var().Defs(
+			jen.Id("r").Add(record()),
+			jen.Id("hash").Qual("database/sql", "NullString"),
+			jen.Id("roles").String(),
+			jen.Id("created").Int64(),
+		),
+		jen.Err().Op(":=").Add(call("row.Scan",
+			amp(dotted("r.ID")), amp(dotted("r.Email")), amp(jen.Id("hash")), amp(jen.Id("roles")),
+			amp(dotted("r.Version")), amp(dotted("r.Disabled")), amp(jen.Id("created")),
+		)),
+		noRows(record().Values(), notFound()),
+		errNotNil(jen.Return(record().Values(), failed("select user"))),
+		dotted("r.PasswordHash").Op("=").Add(dotted("hash.String")),
+		dotted("r.Roles").Op("=").Add(rt("account", "SplitRoles").Types(jen.Id("Role")).Call(jen.Id("roles"))),
+		dotted("r.CreatedAt").Op("=").Add(fromMicros(jen.Id("created"))),
+		jen.Return(jen.Id("r"), jen.Nil()),
+	)
+}
+
+func hashParams() []jen.Code {
+	return []jen.Code{jen.Id("id").Id("UserID"), jen.List(jen.Id("oldHash"), jen.Id("newHash")).String()}
+}
+
+func changeHash() jen.Code {
+	return storeMethod("userStore", "ChangePassword", `
+ChangePassword replaces the hash in one statement, if it is still oldHash, and
+raises the version. It answers account.ErrNotFound when it is not.`,
+		hashParams(), []jen.Code{jen.Int64(), jen.Error()},
+		jen.Var().Id("version").Int64(),
+		jen.Err().Op(":=").Add(call("s.db.QueryRowContext", jen.Id("ctx"), jen.Id("changePasswordHash"),
+			jen.Id("newHash"), now(), jen.Id("id"), jen.Id("oldHash"))).Dot("Scan").Call(amp(jen.Id("version"))),
+		noRows(jen.Lit(0), notFound()),
+		errNotNil(jen.Return(jen.Lit(0), failed("change password"))),
+		jen.Return(jen.Id("version"), jen.Nil()),
+	)
+}
+
+func upgradeHash() jen.Code {
+	return storeMethod("userStore", "UpgradeHash", "UpgradeHash replaces the hash, if it is still oldHash, and changes nothing else.",
+		hashParams(), []jen.Code{jen.Error()},
+		jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(call("s.db.ExecContext", jen.Id("ctx"), jen.Id("upgradePasswordHash"),
+			jen.Id("newHash"), now(), jen.Id("id"), jen.Id("oldHash"))),
+		errNotNil(jen.Return(failed("upgrade password hash"))),
+		jen.Return(jen.Nil()),
+	)
+}
+
+func setRoles() jen.Code {
+	return updateUser("SetRoles", "SetRoles replaces the roles of a user.", "setUserRoles",
+		[]jen.Code{jen.Id("roles").Index().Id("Role")}, "set roles",
+		rt("account", "JoinRoles").Call(jen.Id("roles")), now(), jen.Id("id"))
+}
+
+func setDisabled() jen.Code {
+	return storeMethod("userStore", "SetDisabled", `
+SetDisabled disables or enables a user. Disabling raises the version, so that
+enabling brings no old credential back.`,
+		[]jen.Code{jen.Id("id").Id("UserID"), jen.Id("disabled").Bool()}, []jen.Code{jen.Error()},
+		jen.Id("changed").Op(":=").Add(now()),
+		jen.If(jen.Id("disabled")).Block(
+			jen.Return(call("s.one", jen.Id("ctx"), jen.Lit("disable user"), jen.Id("disableUser"), jen.Id("changed"), jen.Id("changed"), jen.Id("id"))),
+		).Line(),
+		jen.Return(call("s.one", jen.Id("ctx"), jen.Lit("enable user"), jen.Id("enableUser"), jen.Id("changed"), jen.Id("id"))),
+	)
+}
+
+// updateUser is a method that runs one statement on one user.
+func updateUser(name, text, query string, more []jen.Code, what string, args ...jen.Code) jen.Code {
+	return storeMethod("userStore", name, text,
+		append([]jen.Code{jen.Id("id").Id("UserID")}, more...), []jen.Code{jen.Error()},
+		jen.Return(call("s.one", append([]jen.Code{jen.Id("ctx"), jen.Lit(what), jen.Id(query)}, args...)...)),
+	)
+}
+
+// oneUser emits the execution of a statement that must meet a user. Its
+// arguments are any because database/sql's are.
+func oneUser() jen.Code {
+	return storeMethod("userStore", "one", "one runs a statement on one user and answers account.ErrNotFound when there is none.",
+		[]jen.Code{jen.List(jen.Id("what"), jen.Id("query")).String(), jen.Id("args").Op("...").Any()}, []jen.Code{jen.Error()},
+		jen.List(jen.Id("result"), jen.Err()).Op(":=").Add(call("s.db.ExecContext", jen.Id("ctx"), jen.Id("query"), jen.Id("args").Op("..."))),
+		errNotNil(jen.Return(jen.Qual("fmt", "Errorf").Call(jen.Lit("%s: %w"), jen.Id("what"), jen.Err()))),
+		jen.List(jen.Id("n"), jen.Err()).Op(":=").Add(call("result.RowsAffected")),
+		errNotNil(jen.Return(jen.Qual("fmt", "Errorf").Call(jen.Lit("%s: %w"), jen.Id("what"), jen.Err()))),
+		jen.If(jen.Id("n").Op("==").Lit(0)).Block(jen.Return(notFound())).Line(),
+		jen.Return(jen.Nil()),
+	)
+}

@@ -1,0 +1,94 @@
+package model
+
+import (
+	"path"
+
+	"github.com/authgen-go/authgen/spec"
+)
+
+// Facts are what a Model needs to know beyond the spec.
+type Facts struct {
+	Module string // import path of the folder that holds the spec
+	Source string // file name of the spec
+}
+
+// Build turns a valid spec into a Model. It cannot fail: what could go wrong is
+// an error of the spec, found by spec.Parse.
+func Build(s *spec.Spec, f Facts) *Model {
+	m := &Model{
+		Package:    path.Base(s.Output.Dir),
+		ImportPath: path.Join(f.Module, s.Output.Dir),
+		Dir:        s.Output.Dir,
+		Source:     f.Source,
+		Migrations: Migrations{
+			Dir:        s.Output.Migrations,
+			Package:    path.Base(s.Output.Migrations),
+			ImportPath: path.Join(f.Module, s.Output.Migrations),
+			Format:     s.Output.MigrationFormat,
+		},
+		Router:  s.HTTP.Router,
+		Prefix:  s.HTTP.Prefix,
+		Proxies: s.HTTP.TrustedProxies,
+		Origins: s.HTTP.TrustedOrigins,
+		ID:      buildID(s.Users.ID),
+		Limits:  Limits{Login: s.RateLimit.Login, Register: s.RateLimit.Register},
+		Routes:  buildRoutes(s),
+		Tests:   s.Output.Tests,
+	}
+	m.Schema = buildSchema(s, m.ID)
+	m.Scopes, m.Roles = buildRights(s)
+	m.Users = buildUsers(s)
+	if s.Strategies.Session != nil {
+		m.Session = buildSession(s.Strategies.Session)
+		m.Strategies = append(m.Strategies, Strategy{
+			Const: Const{Name: "StrategySession", Value: "session"},
+			Doc:   "a cookie that names a session kept by this service",
+		})
+	}
+	return m
+}
+
+func buildRights(s *spec.Spec) ([]Const, []Role) {
+	var scopes []Const
+	names := make(map[string]string, len(s.Scopes))
+	for _, scope := range s.Scopes {
+		c := Const{Name: "Scope" + spec.GoName(scope), Value: scope}
+		names[scope] = c.Name
+		scopes = append(scopes, c)
+	}
+	var roles []Role
+	for _, role := range s.Users.Roles {
+		r := Role{Const: Const{Name: roleConst(role.Name), Value: role.Name}}
+		for _, scope := range role.Scopes {
+			r.Scopes = append(r.Scopes, names[scope])
+		}
+		roles = append(roles, r)
+	}
+	return scopes, roles
+}
+
+func roleConst(name string) string { return "Role" + spec.GoName(name) }
+
+func buildUsers(s *spec.Spec) Users {
+	return Users{
+		Table:        s.Users.Table,
+		DefaultRole:  roleConst(s.Users.DefaultRole),
+		Registration: s.Users.Registration == spec.RegistrationOpen,
+		MinLength:    s.Users.Password.MinLength,
+		MemoryKiB:    s.Users.Password.Memory / 1024,
+		Iterations:   s.Users.Password.Iterations,
+		Parallelism:  s.Users.Password.Parallelism,
+	}
+}
+
+func buildSession(s *spec.Session) *Session {
+	return &Session{
+		Table:       sessionsTableName,
+		CookieName:  s.Cookie.Name,
+		SameSite:    s.Cookie.SameSite,
+		TTL:         s.TTL,
+		IdleTimeout: s.IdleTimeout,
+		Recent:      s.Recent,
+		InMemory:    s.Storage == spec.SessionMemory,
+	}
+}

@@ -1,0 +1,100 @@
+// Package model says what will exist: names, routes, tables and stores, with
+// every decision taken. Emitters read a Model and never the spec, so that a
+// rule about the spec is written once, here.
+package model
+
+import (
+	"time"
+
+	"github.com/authgen-go/authgen/generator/internal/migrate"
+	"github.com/authgen-go/authgen/spec"
+)
+
+// A Model is everything that the emitters need.
+type Model struct {
+	Package    string // name of the generated package
+	ImportPath string // its import path
+	Dir        string // its folder, relative to the project's root
+	Source     string // the spec's file name, for the header
+
+	Migrations Migrations
+	Router     spec.Router
+	Prefix     string // of the generated endpoints: "" or "/auth"
+	Proxies    []string
+	Origins    []string
+
+	ID         ID
+	Users      Users
+	Scopes     []Const
+	Roles      []Role
+	Strategies []Strategy
+	Session    *Session // nil when not picked
+	Limits     Limits
+	Routes     []Route
+	Schema     migrate.Schema
+	Tests      bool
+}
+
+// Migrations says where SQL files and the package that embeds them live.
+type Migrations struct {
+	Dir        string
+	Package    string
+	ImportPath string
+	Format     spec.MigrationFormat
+}
+
+// A Const is a typed constant that stands for a word of the spec.
+type Const struct {
+	Name  string // Go name: ScopeReportsRead
+	Value string // reports:read
+}
+
+// A Role is a role's constant and the constants of the scopes it holds.
+type Role struct {
+	Const
+	Scopes []string
+}
+
+// A Strategy is a picked strategy.
+type Strategy struct {
+	Const
+	Doc string // what it is, as the end of "StrategyX is …"
+}
+
+// Users says how accounts are kept.
+type Users struct {
+	Table        string
+	DefaultRole  string // constant
+	Registration bool
+	MinLength    int
+	MemoryKiB    int64
+	Iterations   int
+	Parallelism  int
+}
+
+// Session is the cookie strategy with its numbers.
+type Session struct {
+	Table       string
+	CookieName  string
+	SameSite    spec.SameSite
+	TTL         time.Duration
+	IdleTimeout time.Duration
+	Recent      time.Duration
+	InMemory    bool
+}
+
+// Limits are the limits of the routes that check a secret.
+type Limits struct {
+	Login    spec.Rate
+	Register spec.Rate
+}
+
+// A Route is one generated endpoint.
+type Route struct {
+	Method  string
+	Path    string // with the prefix
+	Name    string // of the route, for logs and lists
+	Handler string // the method that serves it
+	Public  bool   // served without an identity
+	Doc     string // what it does, for the package's documentation
+}

@@ -1,0 +1,63 @@
+package model
+
+import (
+	"github.com/authgen-go/authgen/generator/internal/migrate"
+	"github.com/authgen-go/authgen/spec"
+)
+
+// sessionsTableName is fixed: applications often have a sessions table already.
+const sessionsTableName = "auth_sessions"
+
+// buildSchema lists the tables that the spec asks for.
+func buildSchema(s *spec.Spec, id ID) migrate.Schema {
+	schema := migrate.Schema{
+		Dialect: string(s.Database),
+		Tables:  []migrate.Table{usersTable(s.Users.Table, id)},
+	}
+	if session := s.Strategies.Session; session != nil && session.Storage == spec.SessionDatabase {
+		schema.Tables = append(schema.Tables, sessionsTable(s.Users.Table, id))
+	}
+	return schema
+}
+
+// usersTable lets password_hash be null: a user may come to sign in by other
+// means than a password.
+func usersTable(name string, id ID) migrate.Table {
+	return migrate.Table{
+		Name:    name,
+		Comment: "accounts of people",
+		Columns: []migrate.Column{
+			{Name: "id", Type: id.Column, PrimaryKey: true, AutoIncrement: id.ByDatabase()},
+			{Name: "email", Type: migrate.Text, Unique: true},
+			{Name: "password_hash", Type: migrate.Text, Null: true},
+			{Name: "roles", Type: migrate.Text},
+			{Name: "auth_version", Type: migrate.Int64, Default: "1"},
+			{Name: "disabled_at", Type: migrate.Time, Null: true},
+			{Name: "created_at", Type: migrate.Time},
+			{Name: "updated_at", Type: migrate.Time},
+		},
+	}
+}
+
+func sessionsTable(users string, id ID) migrate.Table {
+	return migrate.Table{
+		Name:    sessionsTableName,
+		Comment: "live sessions, found by the hash of their cookie",
+		Columns: []migrate.Column{
+			{Name: "id", Type: migrate.Text, PrimaryKey: true},
+			{Name: "token_hash", Type: migrate.Bytes, Unique: true},
+			{Name: "user_id", Type: id.Column, References: &migrate.Reference{Table: users, Column: "id", OnDelete: migrate.Cascade}},
+			{Name: "user_version", Type: migrate.Int64},
+			{Name: "created_at", Type: migrate.Time},
+			{Name: "authenticated_at", Type: migrate.Time},
+			{Name: "last_seen_at", Type: migrate.Time},
+			{Name: "expires_at", Type: migrate.Time},
+			{Name: "user_agent", Type: migrate.Text},
+			{Name: "addr", Type: migrate.Text},
+		},
+		Indexes: []migrate.Index{
+			{Name: sessionsTableName + "_user_id", Columns: []string{"user_id"}},
+			{Name: sessionsTableName + "_expires_at", Columns: []string{"expires_at"}},
+		},
+	}
+}
