@@ -1,0 +1,5 @@
+package spec_test
+
+import "testing"
+
+func checkDiagnostics(t testing.TB, src string, err error) {}

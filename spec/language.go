@@ -1,0 +1,209 @@
+package spec
+
+import "time"
+
+// language returns the whole language: what the decoder accepts and the schema
+// describes, in the order of the reference.
+func language() section {
+	return section{fields: []field{
+		{
+			key: "version", required: true,
+			doc:   "The version of this language.",
+			value: scalar[int]{intForm(1, 1), "1", func(s *Spec) *int { return &s.Version }},
+		},
+		{key: "output", doc: "What is written, and where.", value: outputSection()},
+		{key: "http", doc: "How the generated endpoints are mounted.", value: httpSection()},
+		{
+			key:   "database",
+			doc:   "Where users and sessions are kept. sqlite is embedded, through a pure Go driver.",
+			value: scalar[Database]{enumForm(SQLite), "sqlite", func(s *Spec) *Database { return &s.Database }},
+		},
+		{
+			key: "scopes", example: "[reports:read, reports:write]",
+			doc:   "The application's vocabulary of permissions. Each becomes a typed constant: reports:read is ScopeReportsRead.",
+			value: list{scopeForm(), maxScopes, func(s *Spec) *[]string { return &s.Scopes }},
+		},
+		{key: "users", doc: "The table of accounts and what an account may do.", value: usersSection()},
+		{
+			key: "strategies", required: true, example: "{session: {}}",
+			doc:   "The ways to authenticate. A key picks a strategy; empty, it has the secure defaults.",
+			value: strategiesSection(),
+		},
+		{key: "rate_limit", doc: "The limits of endpoints that check a secret, each for one account and for one client address.", value: rateLimitSection()},
+	}}
+}
+
+func outputSection() section {
+	return section{fields: []field{
+		{
+			key:   "dir",
+			doc:   "The folder of the generated package, relative to this file. Its last element is the package's name.",
+			value: scalar[string]{folderForm(), "internal/auth", func(s *Spec) *string { return &s.Output.Dir }},
+		},
+		{
+			key:   "migrations",
+			doc:   "The folder for SQL, relative to this file. Its last element is the name of the package that embeds it.",
+			value: scalar[string]{folderForm(), "migrations", func(s *Spec) *string { return &s.Output.Migrations }},
+		},
+		{
+			key:   "migration_format",
+			doc:   "The tool whose layout migrations follow.",
+			value: scalar[MigrationFormat]{enumForm(FormatGoose), "goose", func(s *Spec) *MigrationFormat { return &s.Output.MigrationFormat }},
+		},
+		{
+			key:   "tests",
+			doc:   "Whether the generated package comes with its own tests.",
+			value: scalar[bool]{boolForm(), "true", func(s *Spec) *bool { return &s.Output.Tests }},
+		},
+	}}
+}
+
+func httpSection() section {
+	return section{fields: []field{
+		{
+			key:   "router",
+			doc:   "The router that the generated endpoints are mounted on.",
+			value: scalar[Router]{enumForm(RouterNetHTTP, RouterChi, RouterGin, RouterEcho), "net/http", func(s *Spec) *Router { return &s.HTTP.Router }},
+		},
+		{
+			key:   "prefix",
+			doc:   "The path under which the generated endpoints are mounted; / is the root.",
+			value: scalar[string]{prefixForm(), "/auth", func(s *Spec) *string { return &s.HTTP.Prefix }},
+		},
+		{
+			key: "trusted_proxies", example: "[10.0.0.0/8]",
+			doc:   "The networks of proxies whose X-Forwarded-For counts, in CIDR notation.",
+			value: list{cidrForm(), maxOrigins, func(s *Spec) *[]string { return &s.HTTP.TrustedProxies }},
+		},
+		{
+			key: "trusted_origins", example: "[https://app.example.com]",
+			doc:   "The other origins whose pages may send requests with the session cookie. Full origins: scheme://host[:port], https unless the host is loopback.",
+			value: list{originForm(), maxOrigins, func(s *Spec) *[]string { return &s.HTTP.TrustedOrigins }},
+		},
+	}}
+}
+
+func usersSection() section {
+	return section{fields: []field{
+		{
+			key:   "table",
+			doc:   "The name of the table of accounts.",
+			value: scalar[string]{tableForm(), "users", func(s *Spec) *string { return &s.Users.Table }},
+		},
+		{
+			key:   "id",
+			doc:   "The type of a user's id: a version 7 UUID, a number that the database assigns, or opaque text.",
+			value: scalar[IDType]{enumForm(IDUUID, IDInt64, IDString), "uuid", func(s *Spec) *IDType { return &s.Users.ID }},
+		},
+		{
+			key: "roles", example: "{member: [reports:read], admin: [reports:read, reports:write]}",
+			doc:   "The roles and the scopes that each holds. Each becomes a typed constant: admin is RoleAdmin.",
+			value: roleMap{roleForm(), list{item: scopeForm(), max: maxScopes}, maxRoles, "member"},
+		},
+		{
+			key:   "default_role",
+			doc:   "The role of a new user, one of roles.",
+			value: scalar[string]{roleForm(), "member", func(s *Spec) *string { return &s.Users.DefaultRole }},
+		},
+		{
+			key:   "registration",
+			doc:   "Who may create an account: anyone at the endpoint, or only the application from Go.",
+			value: scalar[Registration]{enumForm(RegistrationOpen, RegistrationClosed), "open", func(s *Spec) *Registration { return &s.Users.Registration }},
+		},
+		{key: "password", doc: "The policy for new passwords, and the cost of argon2id.", value: passwordSection()},
+	}}
+}
+
+func passwordSection() section {
+	return section{fields: []field{
+		{
+			key:   "min_length",
+			doc:   "The least length of a new password in characters. Below 15 is for applications that check a second factor elsewhere.",
+			value: scalar[int]{intForm(8, 128), "15", func(s *Spec) *int { return &s.Users.Password.MinLength }},
+		},
+		{
+			key:   "memory",
+			doc:   "The memory of one hash.",
+			value: scalar[int64]{sizeForm(minMemory, maxMemory, "less is below OWASP's minimum for argon2id"), "19MiB", func(s *Spec) *int64 { return &s.Users.Password.Memory }},
+		},
+		{
+			key:   "iterations",
+			doc:   "The passes of one hash. A single pass needs 46MiB of memory.",
+			value: scalar[int]{intForm(1, 32), "2", func(s *Spec) *int { return &s.Users.Password.Iterations }},
+		},
+		{
+			key:   "parallelism",
+			doc:   "The lanes of one hash.",
+			value: scalar[int]{intForm(1, 16), "1", func(s *Spec) *int { return &s.Users.Password.Parallelism }},
+		},
+	}}
+}
+
+func strategiesSection() section {
+	return section{pick: "strategy", fields: []field{
+		{key: "session", doc: "A cookie that names a session on the server.", value: sessionSection()},
+	}}
+}
+
+func sessionSection() section {
+	open := func(s *Spec) { s.Strategies.Session = &Session{} }
+
+	return section{open: open, fields: []field{
+		{key: "cookie", doc: "The session cookie.", value: cookieSection()},
+		{
+			key:   "ttl",
+			doc:   "How long a session lives, whatever happens in it.",
+			value: scalar[time.Duration]{durationForm(time.Second, maxSession), "1h", func(s *Spec) *time.Duration { return &s.Strategies.Session.TTL }},
+		},
+		{
+			key:   "idle_timeout",
+			doc:   "How long a session lives without a request; at most ttl. When ttl is shorter than the default, the default is ttl.",
+			value: scalar[time.Duration]{durationForm(time.Second, maxSession), "30m", func(s *Spec) *time.Duration { return &s.Strategies.Session.IdleTimeout }},
+		},
+		{
+			key:   "recent",
+			doc:   "How old a login or confirmation may be to change credentials; at most ttl. When ttl is shorter than the default, the default is ttl.",
+			value: scalar[time.Duration]{durationForm(time.Second, maxRecent), "15m", func(s *Spec) *time.Duration { return &s.Strategies.Session.Recent }},
+		},
+		{
+			key:   "storage",
+			doc:   "Where sessions are kept. memory is for one process, and a restart ends every session.",
+			value: scalar[SessionStorage]{enumForm(SessionDatabase, SessionMemory), "database", func(s *Spec) *SessionStorage { return &s.Strategies.Session.Storage }},
+		},
+	}}
+}
+
+func cookieSection() section {
+	return section{fields: []field{
+		{
+			key:   "name",
+			doc:   "The name of the cookie. On https, __Host- is put before it.",
+			value: scalar[string]{cookieForm(), "session", func(s *Spec) *string { return &s.Strategies.Session.Cookie.Name }},
+		},
+		{
+			key:   "same_site",
+			doc:   "The SameSite attribute. strict leaves the cookie out when a link of another site is followed, too.",
+			value: scalar[SameSite]{enumForm(SameSiteLax, SameSiteStrict), "lax", func(s *Spec) *SameSite { return &s.Strategies.Session.Cookie.SameSite }},
+		},
+	}}
+}
+
+func rateLimitSection() section {
+	return section{fields: []field{
+		{
+			key:   "storage",
+			doc:   "Where limits are counted. memory is for one process, and a restart forgets the counts.",
+			value: scalar[LimitStorage]{enumForm(LimitMemory), "memory", func(s *Spec) *LimitStorage { return &s.RateLimit.Storage }},
+		},
+		{
+			key:   "login",
+			doc:   "Attempts to log in or to confirm a password.",
+			value: scalar[Rate]{rateForm(), "5/1m", func(s *Spec) *Rate { return &s.RateLimit.Login }},
+		},
+		{
+			key:   "register",
+			doc:   "New accounts.",
+			value: scalar[Rate]{rateForm(), "10/1h", func(s *Spec) *Rate { return &s.RateLimit.Register }},
+		},
+	}}
+}

@@ -1,0 +1,49 @@
+package spec
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// String writes the rate as a spec does: 5/1m.
+func (r Rate) String() string {
+	return strconv.Itoa(r.Count) + "/" + formatDuration(r.Per)
+}
+
+// The bounds of a rate. A longer span would need counters that outlive any
+// process, a higher count would no longer slow a guesser down.
+const (
+	maxRateCount = 10000
+	maxRatePer   = day
+)
+
+// rateForm is a count of events, a slash, and the span they may take.
+func rateForm() form[Rate] {
+	const what = "a rate such as 5/1m (count/duration)"
+
+	limits := "from 1 to " + strconv.Itoa(maxRateCount) + " in whole seconds from 1s to " + formatDuration(maxRatePer)
+	pattern := regexp.MustCompile("^[1-9][0-9]{0,4}/" + durationText + "$")
+
+	return form[Rate]{
+		kind:    kindText,
+		what:    what,
+		limits:  "A rate " + limits + ".",
+		pattern: pattern,
+		maxLen:  32,
+		bare:    []string{"%s/1m"},
+		parse: func(text string) (Rate, *fault) {
+			if !pattern.MatchString(text) {
+				return Rate{}, &fault{message: "expected " + what + ", found " + quote(text)}
+			}
+			count, span, _ := strings.Cut(text, "/")
+			n, err := strconv.Atoi(count)
+			per, ok := parseDuration(span)
+			if err != nil || n > maxRateCount || !ok || per < time.Second || per > maxRatePer || per%time.Second != 0 {
+				return Rate{}, &fault{message: "expected a rate " + limits + ", found " + quote(text)}
+			}
+			return Rate{Count: n, Per: per}, nil
+		},
+	}
+}
