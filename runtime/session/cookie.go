@@ -1,0 +1,81 @@
+package session
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+const hostPrefix = "__Host-"
+
+// Cookie returns the cookie that carries token, the credential of s. It ends when
+// the session ends at the latest. Over https its name begins with "__Host-", so
+// that browsers take it from this very host only (SECURITY SES-02).
+func (m *Manager[ID, U]) Cookie(token string, s Session[ID]) *http.Cookie {
+	c := m.cookie()
+	c.Value = token
+	c.Expires = s.ExpiresAt
+	c.MaxAge = max(1, int(s.ExpiresAt.Sub(m.cfg.Now())/time.Second))
+	return c
+}
+
+// clearing returns the cookie that makes the browser forget: with the same
+// attributes, without which it would be another cookie (SECURITY SES-06).
+func (m *Manager[ID, U]) clearing() *http.Cookie {
+	c := m.cookie()
+	c.Expires = time.Unix(1, 0).UTC()
+	c.MaxAge = -1
+	return c
+}
+
+func (m *Manager[ID, U]) cookie() *http.Cookie {
+	return &http.Cookie{
+		Name: m.name, Path: "/", HttpOnly: true, Secure: m.cfg.HTTPS, SameSite: m.cfg.Cookie.SameSite,
+	}
+}
+
+// setCookie sends c and keeps caches from handing it to others.
+func setCookie(w http.ResponseWriter, c *http.Cookie) {
+	http.SetCookie(w, c)
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "no-store")
+	}
+}
+
+// presented returns the value of the session cookie of r and how many there are,
+// counting no further than two. It reads what it needs of the headers and
+// allocates nothing, unlike Request.Cookie, which parses every cookie.
+func (m *Manager[ID, U]) presented(r *http.Request) (value string, count int) {
+	for _, line := range r.Header["Cookie"] {
+		for line != "" && count < 2 {
+			var pair string
+			pair, line, _ = strings.Cut(line, ";")
+			if v, ok := valueOf(pair, m.name); ok {
+				value = v
+				count++
+			}
+		}
+	}
+	return value, count
+}
+
+// valueOf returns the value of pair, "name=value" with white space around, if it
+// has that name.
+func valueOf(pair, name string) (string, bool) {
+	pair = strings.Trim(pair, " \t")
+	if len(pair) <= len(name) || pair[len(name)] != '=' || pair[:len(name)] != name {
+		return "", false
+	}
+	return pair[len(name)+1:], true
+}
+
+// credential returns the hash of the token that r carries, if it carries exactly
+// one and that is well-formed. Of two cookies of one name nobody can say which is
+// meant, and one of them may have been planted.
+func (m *Manager[ID, U]) credential(r *http.Request) (Hash, bool) {
+	token, count := m.presented(r)
+	if count != 1 {
+		return Hash{}, false
+	}
+	return hashToken(token)
+}

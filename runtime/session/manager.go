@@ -1,0 +1,112 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/internal/batch"
+)
+
+// strategy is how the spec writes what this package does.
+const strategy = "session"
+
+// touchesPerWrite bounds how long one transaction of last-seen times keeps other
+// writers waiting.
+const touchesPerWrite = 1000
+
+// A Manager makes, finds and ends sessions. It is safe for concurrent use and
+// must be closed.
+//
+// Its storage is asked under a deadline. An error that is not one of this package
+// or of authn means that the storage could not tell; it ends no session and takes
+// no cookie away.
+type Manager[ID comparable, U Account] struct {
+	cfg     Config[ID, U]
+	name    string // of the cookie, with its prefix
+	touches *batch.Queue[Hash, time.Time]
+	sweeper *sweeper
+}
+
+// New starts a Manager. The error names what is wrong with cfg.
+func New[ID comparable, U Account](cfg Config[ID, U]) (*Manager[ID, U], error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	m := &Manager[ID, U]{cfg: cfg, name: cfg.Cookie.Name}
+	if cfg.HTTPS {
+		m.name = hostPrefix + cfg.Cookie.Name
+	} else {
+		cfg.Logger.Warn("session cookies are not Secure, because the base URL is not https", "cookie", m.name)
+		m.record(context.Background(), audit.Event{
+			Type: audit.ConfigurationWarned, Outcome: audit.Success, Reason: reasonInsecureCookie,
+		})
+	}
+	m.touches = batch.New(batch.Config[Hash, time.Time]{
+		Name:     "last-seen times of sessions",
+		Flush:    m.writeTouches,
+		Merge:    later,
+		Interval: cfg.TouchInterval,
+		Timeout:  10 * cfg.StoreTimeout, // each write has StoreTimeout
+		Logger:   cfg.Logger,
+	})
+	m.sweeper = startSweeper(cfg.SweepInterval, cfg.Logger, m.Sweep)
+	return m, nil
+}
+
+// Flush writes the last-seen times that wait to be written.
+func (m *Manager[ID, U]) Flush(ctx context.Context) error { return m.touches.Flush(ctx) }
+
+// Close ends the work in the background and writes the last-seen times that wait.
+// If ctx ends first they are lost, and the error says so: their sessions end
+// earlier than they had to.
+func (m *Manager[ID, U]) Close(ctx context.Context) error {
+	m.sweeper.stop()
+	return m.touches.Close(ctx)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// writeTouches may write a part and fail: a touch that is repeated changes nothing.
+func (m *Manager[ID, U]) writeTouches(ctx context.Context, seen map[Hash]time.Time) error {
+	touches := make([]Touch, 0, len(seen))
+	for hash, at := range seen {
+		touches = append(touches, Touch{Hash: hash, SeenAt: canonical(at)})
+	}
+	// In one order for everybody, so that two processes do not lock rows crosswise.
+	slices.SortFunc(touches, func(a, b Touch) int { return slices.Compare(a.Hash[:], b.Hash[:]) })
+	for part := range slices.Chunk(touches, touchesPerWrite) {
+		err := m.ask(ctx, func(ctx context.Context) error { return m.cfg.Store.Touch(ctx, part) })
+		if err != nil {
+			return fmt.Errorf("touch sessions: %w", err)
+		}
+	}
+	return nil
+}
+
+// ask calls the storage under a deadline (SECURITY F-08).
+func (m *Manager[ID, U]) ask(ctx context.Context, call func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, m.cfg.StoreTimeout)
+	defer cancel()
+	return call(ctx)
+}
+
+// now is the time as it is stored.
+func (m *Manager[ID, U]) now() time.Time { return canonical(m.cfg.Now()) }
+
+func canonical(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+func (m *Manager[ID, U]) record(ctx context.Context, e audit.Event) {
+	e.Time, e.Strategy = m.now(), strategy
+	m.cfg.Audit.Record(ctx, e)
+}
+
+// text is the form of an id that audit events carry.
+func text[ID comparable](id ID) string { return fmt.Sprint(id) }
