@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// runStaticcheck runs every check of staticcheck, style included, in a folder:
+//
+//	staticcheck [DIR]
+func runStaticcheck(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 1 {
+		ts.Fatalf("usage: staticcheck [DIR]")
+	}
+	tool, err := staticcheck()
+	ts.Check(err)
+
+	cmd := exec.Command(tool, "-checks=all", "./...")
+	cmd.Dir = ts.MkAbs(".")
+	if len(args) == 1 {
+		cmd.Dir = ts.MkAbs(args[0])
+	}
+	cmd.Env = append(os.Environ(), scriptEnv(ts, "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOFLAGS", "GOENV", "GOWORK")...)
+	out, err := cmd.CombinedOutput()
+	ts.Logf("%s", out)
+	if err != nil {
+		ts.Fatalf("staticcheck: %v", err)
+	}
+}
+
+// staticcheck builds the tool once a run, in the version that .ci/tools names.
+var staticcheck = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "authgen-staticcheck")
+	if err != nil {
+		return "", err
+	}
+	tool := filepath.Join(dir, "staticcheck")
+	cmd := exec.Command("go", "build", "-o", tool, "honnef.co/go/tools/cmd/staticcheck")
+	cmd.Dir = filepath.Join("..", "..", ".ci", "tools")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build staticcheck: %w\n%s", err, out)
+	}
+	return tool, nil
+})
+
+// scriptEnv are the variables of a script that names lists.
+func scriptEnv(ts *testscript.TestScript, names ...string) []string {
+	var env []string
+	for _, name := range names {
+		env = append(env, name+"="+ts.Getenv(name))
+	}
+	return env
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// request sends a request to the server of the script, with the cookies it has
+// set so far, and prints status, header and body:
+//
+//	http METHOD PATH [-H 'Name: value']... [BODY]
+//
+// A body is JSON unless a header says otherwise. Redirects are not followed.
+func request(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: http METHOD PATH [-H 'Name: value']... [BODY]")
+	}
+	method, path, rest := args[0], args[1], args[2:]
+
+	header := http.Header{}
+	for len(rest) >= 2 && rest[0] == "-H" {
+		name, value, _ := strings.Cut(rest[1], ":")
+		header.Add(name, strings.TrimSpace(value))
+		rest = rest[2:]
+	}
+	var body io.Reader
+	if len(rest) > 0 {
+		body = strings.NewReader(strings.Join(rest, " "))
+		if header.Get("Content-Type") == "" {
+			header.Set("Content-Type", "application/json")
+		}
+	}
+	r, err := http.NewRequest(method, ts.Getenv("URL")+path, body)
+	ts.Check(err)
+	r.Header = header
+
+	client := &http.Client{
+		Jar:           worldOf(ts).jar,
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	answer, err := client.Do(r)
+	ts.Check(err)
+	defer answer.Body.Close()
+	content, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	printAnswer(ts.Stdout(), answer, content)
+}
+
+// printAnswer prints an answer as it would be written on the wire, with its
+// header sorted.
+func printAnswer(w io.Writer, answer *http.Response, content []byte) {
+	fmt.Fprintln(w, answer.StatusCode)
+	var names []string
+	for name := range answer.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		for _, value := range answer.Header[name] {
+			fmt.Fprintf(w, "%s: %s\n", name, value)
+		}
+	}
+	fmt.Fprintf(w, "\n%s\n", content)
+}
+
+// forgetCookies makes the next request one of a client that has none:
+//
+//	forget
+func forgetCookies(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: forget")
+	}
+	jar, err := cookiejar.New(nil)
+	ts.Check(err)
+	worldOf(ts).jar = jar
+}

@@ -1,0 +1,172 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the goldens of scripts from what they compare")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"authgen": authgenAtAFixedTime})
+}
+
+// authgenAtAFixedTime is authgen with a clock that stands still, so that
+// migrations have one name in every run. NOW in the environment moves it; the
+// real program has no such door.
+func authgenAtAFixedTime() {
+	now := time.Date(2026, time.January, 2, 3, 4, 5, 0, time.UTC)
+	if text := os.Getenv("NOW"); text != "" {
+		moved, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(exitError)
+		}
+		now = moved
+	}
+	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: func() time.Time { return now }}
+	os.Exit(p.run(os.Args[1:]))
+}
+
+// TestScripts runs testdata/scripts: what people type, and what comes of it.
+func TestScripts(t *testing.T) {
+	host := hostEnv(t)
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("..", "..", "testdata", "scripts"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Setup:               func(env *testscript.Env) error { return setUp(env, host) },
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"files":       listFiles,
+			"mtime":       printModTime,
+			"edit":        editFile,
+			"strip":       stripHeaders,
+			"staticcheck": runStaticcheck,
+			"modules":     needModules,
+			"serve":       startServer,
+			"stop":        stopServer,
+			"http":        request,
+			"forget":      forgetCookies,
+		},
+	})
+}
+
+// A world is what the commands of one script share.
+type world struct {
+	jar    http.CookieJar
+	server *server
+}
+
+type worldKey struct{}
+
+// setUp gives a script the go command with the caches of the host and without a
+// network: what it downloads, "modules" has fetched before.
+func setUp(env *testscript.Env, host map[string]string) error {
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return err
+	}
+	for name, value := range host {
+		env.Setenv(name, value)
+	}
+	for name, value := range offline {
+		env.Setenv(name, value)
+	}
+	env.Setenv("ROOT", root)
+	env.Setenv("GOPATH", filepath.Join(env.WorkDir, ".gopath"))
+	env.Setenv("GORACE", "atexit_sleep_ms=10")
+
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return err
+	}
+	w := &world{jar: jar}
+	env.Values[worldKey{}] = w
+	env.Defer(func() { w.server.kill() })
+	return nil
+}
+
+func worldOf(ts *testscript.TestScript) *world {
+	return ts.Value(worldKey{}).(*world)
+}
+
+// offline is the environment in which the go command builds from its caches alone.
+var offline = map[string]string{
+	"GOENV":       "off",
+	"GOFLAGS":     "",
+	"GOPROXY":     "off",
+	"GOSUMDB":     "off",
+	"GOTOOLCHAIN": "local",
+	"GOWORK":      "",
+}
+
+// hostEnv are the caches of whoever runs the tests.
+func hostEnv(t *testing.T) map[string]string {
+	t.Helper()
+	host := map[string]string{}
+	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
+		out, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		host[name] = strings.TrimSpace(string(out))
+	}
+	return host
+}
+
+// needModules makes sure, once a run, that the module cache holds what scaffolded
+// projects need, with the proxy of whoever runs the tests.
+func needModules(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: modules")
+	}
+	ts.Check(fetchModules())
+}
+
+// fetchModules tidies a project of each router: from the cache if that will do,
+// else with a network.
+var fetchModules = sync.OnceValue(func() error {
+	dir, err := os.MkdirTemp("", "authgen-modules")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+
+	for router := range routerTemplates {
+		project := filepath.Join(dir, strings.ReplaceAll(string(router), "/", ""))
+		args := []string{"init", project, "--router", string(router), "--module", "example.com/app"}
+		if initWith(args, offline) == nil {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "fetching the modules of a project with %s\n", router)
+		if err := initWith(args, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+})
+
+// initWith runs authgen with an environment that env is added to.
+func initWith(args []string, env map[string]string) error {
+	cmd := exec.Command("authgen", args...)
+	cmd.Env = os.Environ()
+	for name, value := range env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	return nil
+}
