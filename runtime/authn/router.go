@@ -68,7 +68,7 @@ func (route Route) check() error {
 	switch {
 	case route.Handler == nil:
 		return errors.New("has no handler")
-	case route.Method == "" || strings.ToUpper(route.Method) != route.Method:
+	case route.Method == "" || strings.Trim(route.Method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
 		return errors.New("needs a method in upper case")
 	case !strings.HasPrefix(route.Path, "/") || strings.HasSuffix(route.Path, "/"):
 		return errors.New("needs a path that begins with a slash and does not end with one")
