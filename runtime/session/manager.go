@@ -28,6 +28,8 @@ type Manager[ID comparable, U Account] struct {
 	name    string // of the cookie, with its prefix
 	touches *batch.Queue[Hash, time.Time]
 	sweeper *sweeper
+
+	deadline deadline // of reads; see ask for the rest
 }
 
 // New starts a Manager. The error names what is wrong with cfg.
@@ -36,6 +38,7 @@ func New[ID comparable, U Account](cfg Config[ID, U]) (*Manager[ID, U], error) {
 		return nil, err
 	}
 	m := &Manager[ID, U]{cfg: cfg, name: cfg.Cookie.Name}
+	m.deadline.timeout = cfg.StoreTimeout
 	if cfg.HTTPS {
 		m.name = hostPrefix + cfg.Cookie.Name
 	} else {
@@ -64,6 +67,7 @@ func (m *Manager[ID, U]) Flush(ctx context.Context) error { return m.touches.Flu
 // earlier than they had to.
 func (m *Manager[ID, U]) Close(ctx context.Context) error {
 	m.sweeper.stop()
+	defer m.deadline.stop()
 	return m.touches.Close(ctx)
 }
 
