@@ -56,7 +56,7 @@ address, a wrong password and a disabled account.`,
 		try("in", decode("LoginRequest")),
 		must(call("a.loginLimit.Enter", jen.Id("r"), rt("account", "LimitKey").Call(dotted("in.Email")))),
 		try("user", call("a.Users.Authenticate", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
-		try("sess", call("a.Sessions.Start", jen.Id("w"), jen.Id("r"), dotted("user.ID"), jen.Id("user"))),
+		try("sess", call("a.Sessions.Start", jen.Id("w"), jen.Id("r"), jen.Id("user"), dotted("user.ID"))),
 		writeJSON("StatusOK", jen.Id("LoginResponse").Values(
 			jen.Id("User").Op(":").Id("newUserResponse").Call(jen.Id("user")),
 			jen.Id("ExpiresAt").Op(":").Add(dotted("sess.ExpiresAt")),
@@ -104,7 +104,7 @@ func sessionResponses() jen.Code {
 
 func listSessions() jen.Code {
 	return userEndpoint("listSessions", "listSessions lists the user's own sessions.",
-		try("list", call("a.Sessions.List", reqCtx(), dotted("id.session"))),
+		try("list", call("a.Sessions.List", reqCtx(), dotted("id.UserID"), dotted("id.session.UserVersion"))),
 		jen.Id("out").Op(":=").Id("SessionsResponse").Values(
 			jen.Id("Sessions").Op(":").Make(jen.Index().Id("SessionResponse"), jen.Lit(0), jen.Len(jen.Id("list"))),
 		),

@@ -2,6 +2,8 @@ package gocode
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/authgen-go/authgen/generator/internal/model"
@@ -76,3 +78,28 @@ func (d textData) IdleBeforeAbsolute() bool {
 // ConfirmThenChange reports whether the login limit lets two secrets be checked
 // in a row.
 func (d textData) ConfirmThenChange() bool { return d.Limits.Login.Count > 1 }
+
+// SessionRows reports whether sessions are kept in a table.
+func (d textData) SessionRows() bool { return sessionRows(d.Model) }
+
+// AbsentID is an id that no user has, as Go source.
+func (d textData) AbsentID() string {
+	switch d.ID.Kind {
+	case spec.IDInt64:
+		return "-1"
+	case spec.IDString:
+		return `"absent"`
+	default:
+		return "UserID{1}"
+	}
+}
+
+// SortedRoles are the constants of the roles, in the order of their values.
+func (d textData) SortedRoles() []string {
+	roles := slices.SortedFunc(slices.Values(d.Roles), func(a, b model.Role) int { return strings.Compare(a.Value, b.Value) })
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = r.Name
+	}
+	return names
+}

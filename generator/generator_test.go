@@ -1,0 +1,212 @@
+package generator_test
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/authgen-go/authgen/generator"
+	"github.com/authgen-go/authgen/spec"
+	"github.com/authgen-go/authgen/spec/spectest"
+)
+
+const module = "example.com/app"
+
+var now = time.Date(2026, time.January, 2, 3, 4, 5, 0, time.UTC)
+
+// generate runs the pipeline on the text of a spec.
+func generate(t interface {
+	Helper()
+	Fatal(...any)
+}, text string) *generator.Result {
+	t.Helper()
+	s, err := spec.Parse("authgen.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := generator.Generate(generator.Request{Spec: s, Source: "authgen.yaml", Module: module, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// variants are specs that together reach every emitter and every branch of one.
+func variants() map[string]string {
+	all := map[string]string{
+		"smallest": "version: 1\nstrategies: {session: {}}\n",
+		"closed":   "version: 1\nusers: {registration: closed}\nstrategies: {session: {}}\n",
+		"memory":   "version: 1\nstrategies: {session: {storage: memory, cookie: {name: sid, same_site: strict}}}\n",
+		"no tests": "version: 1\noutput: {tests: false}\nstrategies: {session: {}}\n",
+		"elsewhere": "version: 1\noutput: {dir: pkg/login, migrations: pkg/login/schema}\n" +
+			"http: {prefix: /, trusted_proxies: [10.0.0.0/8], trusted_origins: [\"https://www.app.example\"]}\nstrategies: {session: {}}\n",
+		"rights": "version: 1\nscopes: [reports:read, reports:write]\n" +
+			"users: {roles: {member: [reports:read], admin: [reports:read, reports:write]}}\nstrategies: {session: {}}\n",
+	}
+	for _, id := range []string{"uuid", "int64", "string"} {
+		all["id "+id] = "version: 1\nusers: {id: " + id + ", table: people}\nstrategies: {session: {}}\n"
+	}
+	for _, router := range []string{"net/http", "chi", "gin", "echo"} {
+		for _, prefix := range []string{"/auth", "/"} {
+			all["router "+router+" at "+prefix] = "version: 1\nhttp: {router: " + router + ", prefix: " + prefix + "}\nstrategies: {session: {}}\n"
+		}
+	}
+	return all
+}
+
+func TestEveryVariantTypeChecks(t *testing.T) {
+	for name, text := range variants() {
+		t.Run(name, func(t *testing.T) { typeChecks(t, module, generate(t, text).Files) })
+	}
+}
+
+// TestGEN03_SameInputSameBytes runs the pipeline twice on every variant.
+func TestGEN03_SameInputSameBytes(t *testing.T) {
+	for name, text := range variants() {
+		a, b := generate(t, text), generate(t, text)
+		if len(a.Files) != len(b.Files) {
+			t.Fatalf("%s: %d files, then %d", name, len(a.Files), len(b.Files))
+		}
+		for i := range a.Files {
+			if a.Files[i].Path != b.Files[i].Path || !bytes.Equal(a.Files[i].Content, b.Files[i].Content) {
+				t.Errorf("%s: %s differs between two runs", name, a.Files[i].Path)
+			}
+		}
+		if !bytes.Equal(a.Lock.Marshal(), b.Lock.Marshal()) {
+			t.Errorf("%s: the lock differs between two runs", name)
+		}
+	}
+}
+
+// TestAcceptedSpecsTypeCheck draws valid specs at random.
+func TestAcceptedSpecsTypeCheck(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		typeChecks(t, module, generate(t, spectest.Draw(t)).Files)
+	})
+}
+
+// FuzzGenerate proves that no text that the spec accepts yields code that does
+// not type-check.
+func FuzzGenerate(f *testing.F) {
+	for _, text := range variants() {
+		f.Add(text)
+	}
+	for _, example := range spectest.Valid() {
+		f.Add(example.YAML)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := spec.Parse("authgen.yaml", []byte(text)); err != nil {
+			return
+		}
+		typeChecks(t, module, generate(t, text).Files)
+	})
+}
+
+// TestNothingChangedNothingPlanned feeds a lock back: no migration comes of it.
+func TestNothingChangedNothingPlanned(t *testing.T) {
+	text := variants()["rights"]
+	s, err := spec.Parse("authgen.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := generate(t, text)
+	again, err := generator.Generate(generator.Request{
+		Spec: s, Source: "authgen.yaml", Module: module, Lock: first.Lock, Now: now.Add(time.Hour),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range again.Files {
+		if f.Owner == generator.Migration {
+			t.Errorf("an unchanged spec writes %s", f.Path)
+		}
+	}
+	if !bytes.Equal(first.Lock.Marshal(), again.Lock.Marshal()) {
+		t.Errorf("the lock changes:\n%s\nthen\n%s", first.Lock.Marshal(), again.Lock.Marshal())
+	}
+}
+
+// TestEveryFileIsMarked holds the header, and that it is not taken for the
+// package's documentation.
+func TestEveryFileIsMarked(t *testing.T) {
+	for _, f := range generate(t, variants()["rights"]).Files {
+		if f.Owner != generator.Generated {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Content, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ast.IsGenerated(file) {
+			t.Errorf("%s is not marked as generated", f.Path)
+		}
+		if file.Doc != nil && strings.Contains(file.Doc.Text(), "Code generated") {
+			t.Errorf("%s: the header is the package's documentation", f.Path)
+		}
+	}
+}
+
+// TestImportsHaveNoGuessedNames holds that every import stands without an alias:
+// jennifer writes one where it had to guess a package's name.
+func TestImportsHaveNoGuessedNames(t *testing.T) {
+	for name, text := range variants() {
+		for _, f := range generate(t, text).Files {
+			if !strings.HasSuffix(f.Path, ".go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Content, parser.ImportsOnly)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, imp := range file.Imports {
+				if imp.Name != nil {
+					t.Errorf("%s: %s imports %s as %s", name, f.Path, imp.Path.Value, imp.Name.Name)
+				}
+			}
+		}
+	}
+}
+
+// TestNoFunctionIsLong holds the bound on what a reader must keep in mind.
+func TestNoFunctionIsLong(t *testing.T) {
+	const most = 40
+	for _, f := range generate(t, variants()["rights"]).Files {
+		if !strings.HasSuffix(f.Path, ".go") || strings.HasSuffix(f.Path, "_test.go") {
+			continue
+		}
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, f.Path, f.Content, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, decl := range file.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok {
+				if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line; n > most {
+					t.Errorf("%s: %s has %d lines", f.Path, fn.Name.Name, n)
+				}
+			}
+		}
+	}
+}
+
+func Example() {
+	s, err := spec.Parse("authgen.yaml", []byte("version: 1\nstrategies: {session: {}}\n"))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	result, err := generator.Generate(generator.Request{Spec: s, Source: "authgen.yaml", Module: "example.com/app", Now: now})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(result.Files[0].Path)
+	// Output: internal/auth/auth.go
+}
