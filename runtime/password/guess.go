@@ -8,7 +8,7 @@ const (
 	worthOfLetter   = 47  // one of 26
 	worthOfSign     = 50  // one of 32
 	worthOfOther    = 80  // not ASCII
-	worthOfWord     = 130 // one of the first 8,000 of the list; case and spelling tricks are free
+	worthOfWord     = 130 // a listed word, taken for one of the 8,000 commonest; letter case and 3 for e are free
 	worthOfPattern  = 60  // a run, a sequence or a year
 	worthOfRepeat   = 30  // the same again, once or often
 	worthOfPersonal = 30  // one of the few words an attacker knows of the user
