@@ -19,13 +19,14 @@ func (m *Manager[ID, U]) Cookie(token string, s Session[ID]) *http.Cookie {
 	return c
 }
 
-// clearing returns the cookie that makes the browser forget: with the same
-// attributes, without which it would be another cookie (SECURITY SES-06).
-func (m *Manager[ID, U]) clearing() *http.Cookie {
+// ClearCookie makes the browser forget the session, with the same attributes,
+// without which it would be another cookie (SECURITY SES-06). It ends no session;
+// see [Manager.End].
+func (m *Manager[ID, U]) ClearCookie(w http.ResponseWriter) {
 	c := m.cookie()
 	c.Expires = time.Unix(1, 0).UTC()
 	c.MaxAge = -1
-	return c
+	setCookie(w, c)
 }
 
 func (m *Manager[ID, U]) cookie() *http.Cookie {

@@ -33,7 +33,7 @@ func (m *Manager[ID, U]) End(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	setCookie(w, m.clearing())
+	m.ClearCookie(w)
 	return nil
 }
 

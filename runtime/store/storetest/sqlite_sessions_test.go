@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"net/netip"
 	"testing"
 	"time"
 
@@ -56,7 +55,7 @@ func newSQLiteSessions[ID comparable](t testing.TB, db *sql.DB) *sqliteSessions[
 func (s *sqliteSessions[ID]) Create(ctx context.Context, row session.Session[ID], hash session.Hash) error {
 	_, err := s.db.ExecContext(ctx, insertSession, row.ID, hash[:], row.UserID, row.UserVersion,
 		sqlite.Micros(row.CreatedAt), sqlite.Micros(row.AuthenticatedAt), sqlite.Micros(row.LastSeenAt), sqlite.Micros(row.ExpiresAt),
-		row.UserAgent, addrText(row.Addr))
+		row.UserAgent, row.IP())
 	if sqlite.IsForeignKey(err) {
 		return session.ErrNotFound
 	}
@@ -140,11 +139,11 @@ func (s *sqliteSessions[ID]) DeleteExpired(ctx context.Context, now, idleSince t
 
 // exec changes one session; it has to be there.
 func (s *sqliteSessions[ID]) exec(ctx context.Context, query string, args ...any) error {
-	n, err := s.count(ctx, query, args...)
-	if n > 0 || err != nil {
+	result, err := s.db.ExecContext(ctx, query, args...)
+	if err != nil {
 		return err
 	}
-	return session.ErrNotFound
+	return sqlite.MustAffect(result, session.ErrNotFound)
 }
 
 func (s *sqliteSessions[ID]) count(ctx context.Context, query string, args ...any) (int, error) {
@@ -169,18 +168,10 @@ func (r *sessionRow[ID]) columns() []any {
 }
 
 func (r *sessionRow[ID]) session(user ID) session.Session[ID] {
-	addr, _ := netip.ParseAddr(r.addr) // "" and what is no address: not known
 	return session.Session[ID]{
 		ID: r.id, UserID: user, UserVersion: r.version,
 		CreatedAt: sqlite.FromMicros(r.created), AuthenticatedAt: sqlite.FromMicros(r.authed),
 		LastSeenAt: sqlite.FromMicros(r.seen), ExpiresAt: sqlite.FromMicros(r.expires),
-		UserAgent: r.agent, Addr: addr,
+		UserAgent: r.agent, Addr: session.ParseIP(r.addr),
 	}
-}
-
-func addrText(addr netip.Addr) string {
-	if !addr.IsValid() {
-		return ""
-	}
-	return addr.String()
 }

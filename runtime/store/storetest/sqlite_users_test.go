@@ -116,10 +116,7 @@ func (s *sqliteUsers[ID]) exec(ctx context.Context, query string, args ...any) e
 	if err != nil {
 		return err
 	}
-	if n, err := result.RowsAffected(); n > 0 || err != nil {
-		return err
-	}
-	return account.ErrNotFound
+	return sqlite.MustAffect(result, account.ErrNotFound)
 }
 
 func (s *sqliteUsers[ID]) micros() int64 { return sqlite.Micros(s.now()) }
