@@ -27,24 +27,6 @@ type Session[ID comparable] struct {
 	Addr      netip.Addr // the client at the login; invalid if not known
 }
 
-// IP returns the client's address as text, or "" if it is not known.
-func (s Session[ID]) IP() string {
-	if !s.Addr.IsValid() {
-		return ""
-	}
-	return s.Addr.String()
-}
-
-// ParseIP returns the address that [Session.IP] gave. What is no address is one
-// that is not known.
-func ParseIP(text string) netip.Addr {
-	addr, err := netip.ParseAddr(text)
-	if err != nil {
-		return netip.Addr{}
-	}
-	return addr
-}
-
 // A Hash is the SHA-256 of a session token: the key of its record.
 type Hash [32]byte
 

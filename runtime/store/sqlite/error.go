@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"database/sql"
 	"errors"
 
 	"modernc.org/sqlite"
@@ -21,16 +20,4 @@ func IsForeignKey(err error) bool { return hasCode(err, lib.SQLITE_CONSTRAINT_FO
 func hasCode(err error, code int) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && e.Code() == code
-}
-
-// MustAffect returns none if a statement that had to meet a row met no row.
-func MustAffect(result sql.Result, none error) error {
-	n, err := result.RowsAffected()
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return none
-	}
-	return nil
 }
