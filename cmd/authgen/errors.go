@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/spf13/cobra"
+
+	"github.com/authgen-go/authgen/generator/output"
 )
 
 // errDrift ends generate --check when files do not fit the spec. What differs is
@@ -25,6 +27,20 @@ func hinted(err error, format string, args ...any) error {
 func (e *hintError) Error() string { return e.err.Error() }
 
 func (e *hintError) Unwrap() error { return e.err }
+
+// hintOf is the way out that err names, or "".
+func hintOf(err error) string {
+	var ours *hintError
+	var refusal *output.Error
+	switch {
+	case errors.As(err, &ours):
+		return ours.hint
+	case errors.As(err, &refusal):
+		return refusal.Hint
+	default:
+		return ""
+	}
+}
 
 // noArguments and atMostOne say what a command takes, in the words of this program.
 func noArguments(cmd *cobra.Command, args []string) error {

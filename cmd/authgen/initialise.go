@@ -46,6 +46,7 @@ func (p *program) initialise(ctx context.Context, dir string, o initOptions) (*i
 		if undo := i.journal.undo(); undo != nil {
 			return nil, errors.Join(err, fmt.Errorf("put back what was there: %w", undo))
 		}
+		p.say("everything in %s is as it was", s.dir)
 		return nil, err
 	}
 	return i, nil

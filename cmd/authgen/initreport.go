@@ -43,18 +43,26 @@ func (s *site) describe(out *strings.Builder) {
 	fmt.Fprintf(out, "module %s\n", s.module.path())
 	switch why := s.found.routerWhy; {
 	case why.name != "":
-		fmt.Fprintf(out, "router %s (%s)\n", why.name, why.from)
+		fmt.Fprintf(out, "router %s (seen in %s)\n", why.name, place(why.from))
 	case s.found.foreign != "":
 		fmt.Fprintf(out, "router %s, which no guards are generated for; these are for net/http\n", s.found.foreign)
 	default:
 		fmt.Fprintln(out, "router net/http (no other is used)")
 	}
 	for _, d := range s.found.drivers {
-		fmt.Fprintf(out, "driver %s (%s)\n", d.name, d.from)
+		fmt.Fprintf(out, "driver %s (seen in %s)\n", d.name, place(d.from))
 	}
 	if len(s.found.drivers) == 0 {
 		fmt.Fprintln(out, "driver none; users are kept in SQLite")
 	}
+}
+
+// place names a folder of a module for people.
+func place(folder string) string {
+	if folder == "." {
+		return "the root folder"
+	}
+	return folder
 }
 
 // warnOfKept says what a file that init left alone has to hold.
@@ -92,7 +100,7 @@ func (i *initialisation) nextForModule(out *strings.Builder, _ string) error {
 	if i.noGenerate {
 		fmt.Fprintf(out, "Next: edit %s, run \"go tool authgen generate\", and \"go mod tidy\".\n\n", specFile)
 	}
-	fmt.Fprintf(out, "Add to the program, in %s:\n\n%s\n", cmp.Or(i.site.found.main, "its main package"), wiring)
+	fmt.Fprintf(out, "Add to the program, in %s:\n\n%s\n", place(cmp.Or(i.site.found.main, "its main package")), wiring)
 	fmt.Fprintf(out, "Import %q. The handler of a guarded\n", i.site.project.Import)
 	fmt.Fprintf(out, "route finds who asks with %s.IdentityFrom. The program needs three variables:\n\n", i.site.project.Package)
 	fmt.Fprintln(out, "  AUTH_SECRET=     # openssl rand -base64 32")

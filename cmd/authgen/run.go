@@ -60,6 +60,8 @@ tests: how people sign in, who may do what, and what the server remembers.`,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+
+		SuggestionsMinimumDistance: 2,
 	}
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
@@ -93,7 +95,6 @@ func unknownCommand(root *cobra.Command, args []string) error {
 // exitStatus prints err, if there is one, and returns the status to end with.
 func (p *program) exitStatus(err error) int {
 	var diagnostics spec.Diagnostics
-	var hint *hintError
 	switch {
 	case err == nil:
 		return exitDone
@@ -106,8 +107,8 @@ func (p *program) exitStatus(err error) int {
 	}
 
 	fmt.Fprintf(p.stderr, "authgen: error: %s\n", strings.TrimRight(err.Error(), "\n"))
-	if errors.As(err, &hint) {
-		fmt.Fprintf(p.stderr, "authgen: hint: %s\n", hint.hint)
+	if hint := hintOf(err); hint != "" {
+		fmt.Fprintf(p.stderr, "authgen: hint: %s\n", hint)
 	}
 	return exitError
 }

@@ -60,6 +60,7 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the server did not start")
 	case neg:
 		w.server = nil
+		s.kill()
 		fmt.Fprint(ts.Stderr(), s.log.String())
 	}
 }
@@ -92,11 +93,8 @@ func stopServer(ts *testscript.TestScript, neg bool, args []string) {
 func (s *server) ready(url string) bool {
 	deadline := time.After(30 * time.Second)
 	for {
-		if answer, err := http.Get(url); err == nil {
-			answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
-				return true
-			}
+		if answers(url) {
+			return true
 		}
 		select {
 		case <-s.done:
@@ -142,4 +140,42 @@ func (b *lockedBuffer) String() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return strings.Clone(b.buf.String())
+}
+
+// setFreeAddr sets ADDR to an address of loopback that nobody listens on:
+//
+//	freeaddr
+func setFreeAddr(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: freeaddr")
+	}
+	addr, err := freeAddr()
+	ts.Check(err)
+	ts.Setenv("ADDR", addr)
+}
+
+// awaitOK waits until a URL answers 200:
+//
+//	await URL
+func awaitOK(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await URL")
+	}
+	deadline := time.Now().Add(2 * time.Minute) // a first build is part of it
+	for !answers(args[0]) {
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s does not answer 200", args[0])
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// answers reports whether url answers 200.
+func answers(url string) bool {
+	answer, err := http.Get(url)
+	if err != nil {
+		return false
+	}
+	answer.Body.Close()
+	return answer.StatusCode == http.StatusOK
 }
