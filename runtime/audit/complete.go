@@ -13,7 +13,7 @@ func Complete(ctx context.Context, e Event, now func() time.Time) Event {
 	if e.Time.IsZero() {
 		e.Time = now()
 	}
-	e.Time = e.Time.UTC().Round(0)
+	e.Time = e.Time.UTC() // which also drops the monotonic reading
 	if e.Request == (Request{}) {
 		e.Request = RequestFrom(ctx)
 	}

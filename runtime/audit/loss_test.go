@@ -64,6 +64,8 @@ func TestLOG04_FullQueueCountsAndNeverBlocks(t *testing.T) {
 		sink := &memorySink{hook: func(context.Context, []audit.Event) error { <-hang; return nil }}
 		q := audit.NewQueue(audit.QueueConfig{Capacity: 10, Logger: slog.New(slog.NewTextHandler(&log, nil))}, sink)
 		start := time.Now()
+		q.Record(t.Context(), numbered(0))
+		synctest.Wait() // one event is being written, and counts
 		for i := range 1000 {
 			q.Record(t.Context(), numbered(i))
 		}
@@ -71,23 +73,24 @@ func TestLOG04_FullQueueCountsAndNeverBlocks(t *testing.T) {
 			t.Fatalf("Record waited %v", d)
 		}
 		synctest.Wait()
-		wantLost(t, q, 990)
+		wantLost(t, q, 991)
 		wantLog(t, &log, `msg="audit events are being lost" reason="the queue is full" lost=`) // even while the sink hangs
 
 		close(hang)
-		if err := q.Flush(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		q.Record(t.Context(), numbered(0))
 		synctest.Wait()
+		for i := range 10 { // all the room is back
+			q.Record(t.Context(), numbered(i))
+		}
+		synctest.Wait()
+		wantLost(t, q, 991)
 		wantLog(t, &log, "being lost") // too early to say that it is over
 		time.Sleep(10 * time.Second)
 		q.Record(t.Context(), numbered(0))
 		closeQueue(t, q)
-		wantLost(t, q, 990)
-		wantLog(t, &log, "being lost", `level=WARN msg="audit events are kept again" lost=990`)
-		if got := len(sink.events()); got != 12 {
-			t.Fatalf("%d events written, want 12", got)
+		wantLost(t, q, 991)
+		wantLog(t, &log, "being lost", `level=WARN msg="audit events are kept again" lost=991`)
+		if got := len(sink.events()); got != 21 {
+			t.Fatalf("%d events written, want 21", got)
 		}
 	})
 }
@@ -158,6 +161,17 @@ func TestLOG04_PartialLossCountsWhatWasLost(t *testing.T) {
 	})
 }
 
+func TestLOG04_EventThatTwoSinksLoseIsOneLoss(t *testing.T) {
+	down := func(context.Context, []audit.Event) error { return errors.New("down") }
+	q := audit.NewQueue(audit.QueueConfig{Logger: slog.New(slog.DiscardHandler)}, &memorySink{hook: down}, &memorySink{hook: down})
+	for i := range 3 {
+		q.Record(t.Context(), numbered(i))
+	}
+	_ = q.Flush(t.Context())
+	wantLost(t, q, 3)
+	closeQueue(t, q)
+}
+
 func TestLOG04_SlowSinkIsBoundInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := &memorySink{hook: func(ctx context.Context, _ []audit.Event) error { <-ctx.Done(); return ctx.Err() }}
@@ -215,6 +229,34 @@ func TestLOG04_LoggerThatPanicsOrHangsHarmsNobody(t *testing.T) {
 		}
 		close(hang)
 	})
+}
+
+func TestLOG04_LogHearsOfTheLossBeforeItsEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log syncBuffer
+		slow := slowHandler{slog.NewTextHandler(&log, nil)}
+		sink := &memorySink{hook: func(context.Context, []audit.Event) error { return errors.New("down") }}
+		q := audit.NewQueue(audit.QueueConfig{Logger: slog.New(slow)}, sink)
+		q.Record(t.Context(), numbered(1))
+		synctest.Wait()
+		sink.setHook(nil)
+		time.Sleep(10 * time.Second)
+		q.Record(t.Context(), numbered(2))
+		synctest.Wait()
+		wantLog(t, &log)
+		closeQueue(t, q)
+		wantLog(t, &log, "being lost", "kept again")
+	})
+}
+
+// A slowHandler takes a minute for an error.
+type slowHandler struct{ slog.Handler }
+
+func (h slowHandler) Handle(ctx context.Context, r slog.Record) error {
+	if r.Level == slog.LevelError {
+		time.Sleep(time.Minute)
+	}
+	return h.Handler.Handle(ctx, r)
 }
 
 type hookHandler func()

@@ -118,6 +118,9 @@ func TestCloseReportsAFailedWrite(t *testing.T) {
 	if err := q.Close(t.Context()); !errors.Is(err, broken) || q.Dropped() != 1 {
 		t.Fatalf("second Close = %v with %d dropped, want the same error and 1", err, q.Dropped())
 	}
+	if q.Put("a", 2) || q.Dropped() != 2 {
+		t.Fatal("a closed queue took a value for a key that it still holds")
+	}
 }
 
 func TestLogIsToldOncePerChange(t *testing.T) {
