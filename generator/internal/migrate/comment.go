@@ -1,6 +1,9 @@
 package migrate
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // comment says what the change does and why, in one line.
 func (c Change) comment() string {
@@ -51,7 +54,7 @@ func because(what, why string) string {
 	if why == "" {
 		return what + ": the spec asks for it."
 	}
-	return what + ": " + why
+	return what + ": " + strings.TrimSuffix(why, ".") + "."
 }
 
 // alteration names what differs between two definitions of a column.

@@ -26,7 +26,7 @@ func Plan(d Dialect, have, want Schema, allowDestructive bool) ([]Change, Schema
 		target = Retain(have, want)
 	}
 	if err := target.Validate(); err != nil {
-		return nil, Schema{}, fmt.Errorf("plan migration: with what was retained: %w", err)
+		return nil, Schema{}, unfit(err)
 	}
 	changes := Diff(have, target)
 	if err := write(d, changes); err != nil {
@@ -59,6 +59,16 @@ func checkPlan(d Dialect, have, want Schema) error {
 		}
 	}
 	return nil
+}
+
+// unfit refuses a schema that is sound but for what earlier ones left in it, such as
+// a retained table that references a key whose type changes.
+func unfit(err error) error {
+	return &fault.Error{
+		Msg: "tables that an earlier spec left behind do not fit this one: " + strings.ReplaceAll(err.Error(), "\n", "; "),
+		Hint: "take the change in authgen.yaml back, turn on again what needed those tables, or drop them with " +
+			"`authgen generate --allow-destructive`",
+	}
 }
 
 // write fills in the statements of both directions.
