@@ -1,0 +1,135 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+)
+
+// A NewUser is an account to be made by [Service.Create]. It prints without what
+// it holds.
+type NewUser[R ~string] struct {
+	Email string
+	// Password may be empty: nobody can then sign in with a password.
+	Password string `json:"-"`
+	Roles    []R
+}
+
+// String implements [fmt.Stringer].
+func (u NewUser[R]) String() string { return "new user" }
+
+// GoString implements [fmt.GoStringer].
+func (u NewUser[R]) GoString() string { return u.String() }
+
+// Register makes an account for somebody who asks for one, with the default role.
+// It returns [ErrInvalidEmail], a problem derived from password.ErrWeak,
+// [ErrEmailTaken], password.ErrBusy, or an error that is no verdict. An address or
+// a password that is refused costs no hash.
+func (s *Service[ID, R]) Register(ctx context.Context, email, password string) (User[ID, R], error) {
+	u, err := s.register(ctx, email, password)
+	return u, s.registered(ctx, email, u, text(u.ID), err)
+}
+
+func (s *Service[ID, R]) register(ctx context.Context, email, password string) (User[ID, R], error) {
+	canonical, err := CanonicalEmail(email)
+	if err != nil {
+		return User[ID, R]{}, err
+	}
+	if err := s.cfg.Policy.Check(password, canonical, s.cfg.Site); err != nil {
+		return User[ID, R]{}, err
+	}
+	return s.create(ctx, canonical, password, []R{s.cfg.DefaultRole})
+}
+
+// Create makes an account from Go, under the rules of [Service.Register]. Roles
+// are taken without repeats, and none is added.
+func (s *Service[ID, R]) Create(ctx context.Context, n NewUser[R]) (User[ID, R], error) {
+	roles, err := canonicalRoles(n.Roles)
+	if err != nil {
+		return User[ID, R]{}, err
+	}
+	u, err := s.createNew(ctx, n, roles)
+	return u, s.registered(ctx, n.Email, u, "", err)
+}
+
+func (s *Service[ID, R]) createNew(ctx context.Context, n NewUser[R], roles []R) (User[ID, R], error) {
+	canonical, err := CanonicalEmail(n.Email)
+	if err != nil {
+		return User[ID, R]{}, err
+	}
+	if n.Password != "" {
+		if err := s.cfg.Policy.Check(n.Password, canonical, s.cfg.Site); err != nil {
+			return User[ID, R]{}, err
+		}
+	}
+	return s.create(ctx, canonical, n.Password, roles)
+}
+
+// registered records how the making of an account went. One that was not made is
+// named by the pseudonym of its address.
+func (s *Service[ID, R]) registered(ctx context.Context, email string, u User[ID, R], actor string, err error) error {
+	e := audit.Event{Type: audit.UserRegistered, Actor: actor, Target: text(u.ID)}
+	if err != nil {
+		e.Actor, e.Target = "", s.pseudonym(email)
+	}
+	return s.conclude(ctx, e, err)
+}
+
+// create stores an account whose address, password and roles are fit for it.
+func (s *Service[ID, R]) create(ctx context.Context, canonical, password string, roles []R) (u User[ID, R], err error) {
+	r := Record[ID, R]{User: User[ID, R]{
+		Email: canonical, Roles: roles, CreatedAt: s.cfg.Now().UTC().Truncate(time.Microsecond),
+	}}
+	if password != "" {
+		if r.PasswordHash, err = s.hash(ctx, password); err != nil {
+			return u, err
+		}
+	}
+	if s.cfg.NewID != nil {
+		if r.ID, err = s.cfg.NewID(); err != nil {
+			return u, fmt.Errorf("make id of account: %w", err)
+		}
+	}
+	err = s.ask(ctx, "create account", func(ctx context.Context) (err error) {
+		u, err = s.cfg.Store.Create(ctx, r)
+		return err
+	})
+	return u, err
+}
+
+func (s *Service[ID, R]) hash(ctx context.Context, password string) (string, error) {
+	hash, err := s.cfg.Hasher.Hash(ctx, password)
+	if err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
+	return hash, nil
+}
+
+// canonicalRoles sorts roles and drops repeats. A role that a text column could
+// not hold is a mistake of the program, not of a client.
+func canonicalRoles[R ~string](roles []R) ([]R, error) {
+	for _, role := range roles {
+		if role == "" || strings.ContainsFunc(string(role), notInRole) {
+			return nil, errors.New("a role is empty or has other than printable characters in it")
+		}
+	}
+	roles = slices.Clone(roles)
+	slices.Sort(roles)
+	return slices.Compact(roles), nil
+}
+
+func notInRole(r rune) bool { return r <= ' ' || r > '~' }
+
+// pseudonym stands in events for an address that has no account, or that somebody
+// merely claims.
+func (s *Service[ID, R]) pseudonym(email string) string {
+	if canonical, err := CanonicalEmail(email); err == nil {
+		email = canonical
+	}
+	return s.cfg.Pseudonym.Of(email)
+}
