@@ -17,8 +17,10 @@ type HasherConfig struct {
 	// Params is the cost of new hashes; the zero value is [DefaultParams].
 	Params Params
 	// Slots is how many hashes are computed at once; 0 is GOMAXPROCS, as more
-	// would only take turns. Together with Params.MemoryKiB it bounds the memory
-	// that hashing holds; garbage not yet collected may come to as much again.
+	// would only take turns. Slots times Params.MemoryKiB is the memory in use
+	// under full load. With what the garbage collector has yet to free, a process
+	// may hold about three times that; GOMEMLIMIT lowers it. Stored hashes with
+	// other parameters use theirs, up to 256 MiB each.
 	Slots int
 	// Wait is how long a call waits for a slot; 0 is 5 seconds.
 	Wait time.Duration

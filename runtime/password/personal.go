@@ -42,13 +42,18 @@ func (g *guess) findPersonal(words []string) {
 }
 
 // isMostly reports whether a long password, in lower case, is words and too
-// little else to be enough.
+// little else to be enough. Signs count for nothing in it: they may be what
+// stands between the words.
 func isMostly(password string, words []string) bool {
 	rest := password
 	for _, word := range words {
 		rest = strings.ReplaceAll(rest, word, "")
 	}
-	return len(rest) < len(password) && utf8.RuneCountInString(rest)*worthOfDigit < enough
+	if rest == password {
+		return false
+	}
+	others := utf8.RuneCountInString(strings.Join(strings.FieldsFunc(rest, isSign), ""))
+	return others*worthOfDigit < enough
 }
 
 // personalWords returns what an attacker would try first of values, in lower
