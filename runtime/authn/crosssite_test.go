@@ -167,7 +167,7 @@ func TestWEB01_AddressesHaveOneForm(t *testing.T) {
 }
 
 func TestNewCrossSiteRefuses(t *testing.T) {
-	for _, base := range []string{"", "/path", "app.example", "ftp://app.example", "https://", "https://:443", "mailto:a@b"} {
+	for _, base := range []string{"", "/path", "app.example", "ftp://app.example", "https://", "https://:443", "mailto:a@b", "http://[fe80::1%25eth0]"} {
 		if _, err := authn.NewCrossSite(mustURL(t, base)); err == nil {
 			t.Errorf("base %q is accepted", base)
 		}
@@ -178,7 +178,7 @@ func TestNewCrossSiteRefuses(t *testing.T) {
 	for _, origin := range []string{
 		"", "null", "*", "https://*.example", "https://", "trusted.example", "https://trusted.example/", "https://trusted.example/x",
 		"https://trusted.example?", "https://trusted.example#x", "https://a@trusted.example", "https://trusted.example:0",
-		"https://trusted.example:65536", "https://tr\u00fcsted.example", "https://a b", "file://",
+		"https://trusted.example:65536", "https://trusted.example:0443", "https://tr\u00fcsted.example", "https://a b", "file://",
 	} {
 		_, err := authn.NewCrossSite(mustURL(t, "https://app.example"), origin)
 		if err == nil {

@@ -131,6 +131,18 @@ func TestERR01_ChallengesOfAnAnswer(t *testing.T) {
 	}
 }
 
+func TestERR01_AnEndpointsOwnChallengeStays(t *testing.T) {
+	f, _ := newFrame()
+	f.Challenges = []string{"A"}
+	res := do(f.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("WWW-Authenticate", "Own")
+		return errBad
+	}), "GET", "/")
+	if got := res.Header["Www-Authenticate"]; !slices.Equal(got, []string{"Own"}) {
+		t.Errorf("WWW-Authenticate = %q", got)
+	}
+}
+
 func TestERR01_FormatChallenge(t *testing.T) {
 	scope := authn.NewProblem(authn.CodeInsufficientScope, "")
 	for _, tt := range []struct {
@@ -160,6 +172,25 @@ func TestWEB09_HSTSOnlyWithHTTPS(t *testing.T) {
 	f.HTTPS = true
 	if got := do(failing(f, errBad), "GET", "/").Header.Get("Strict-Transport-Security"); got != "max-age=63072000" {
 		t.Errorf("over https: %q", got)
+	}
+}
+
+// Fail is also called by middleware, whose own success nobody reports: that of any
+// endpoint or strategy of the frame ends such an outage.
+func TestF01_OutageReportedThroughFail(t *testing.T) {
+	f, book := newFrame()
+	g := authn.NewGuard[*user](f, &strategy{name: "S", header: "S"})
+	for i, success := range []http.Handler{
+		f.Handler(func(http.ResponseWriter, *http.Request) error { return nil }),
+		g.Require(nil)(whoami),
+	} {
+		for range 3 {
+			wantProblem(t, do(failing(f, errStore), "GET", "/"), authn.CodeUnavailable)
+		}
+		do(success, "GET", "/", "S", "s")
+		if book.count(t, "store unavailable") != i+1 || book.count(t, "store available again") != i+1 {
+			t.Errorf("log: %s", book)
+		}
 	}
 }
 

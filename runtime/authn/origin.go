@@ -38,9 +38,6 @@ func originOf(u *url.URL) (origin, error) {
 		return origin{}, errNotOrigin
 	}
 	if addr, err := netip.ParseAddr(host); err == nil {
-		if addr.Is4() && strings.HasPrefix(u.Host, "[") {
-			return origin{}, errNotOrigin
-		}
 		host = addr.String()
 	}
 	if port == "" {
