@@ -3,6 +3,7 @@ package migrate
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -127,16 +128,28 @@ func TestGooseRunsWhatWasEmittedUpDownUp(t *testing.T) {
 	})
 }
 
-func TestGooseReadsDefaultsThatLookLikeItsMarks(t *testing.T) {
-	folder := fstest.MapFS{}
-	first, target := plan(t, Schema{}, sqlite(users()), false)
-	emit(folder, "1", first)
-	want := sqlite(users())
-	for i, text := range []string{"'a -- b'", "'a;'", "'-- +goose Down'", "'+goose StatementEnd'"} {
-		want.Tables[0].Columns = append(want.Tables[0].Columns, Column{Name: string(rune('a' + i)), Type: Text, Default: text})
+func TestGooseReadsStatementsThatLookLikeItsMarks(t *testing.T) {
+	for _, text := range []string{"'a -- b'", "'a;'", "'-- +goose Down'", "'+goose StatementEnd'"} {
+		want := sqlite(users())
+		first, target := plan(t, Schema{}, want, false)
+		want.Tables[0].Columns = append(want.Tables[0].Columns, Column{Name: "a", Type: Text, Default: text})
+		changes, last := plan(t, target, want, false)
+		expect(t, runGoose(t, first, changes), describeFresh(t, last))
 	}
-	changes, last := plan(t, target, want, false)
-	emit(folder, "2", changes)
+	first, target := plan(t, Schema{}, sqlite(users()), false)
+	trigger := Change{Up: []string{"CREATE TRIGGER keep BEFORE DELETE ON users BEGIN\n    SELECT 1;\n    SELECT RAISE(ABORT, 'kept');\nEND"}}
+	expect(t, runGoose(t, first, []Change{trigger}), describeFresh(t, target))
+}
+
+// runGoose runs each list of changes as a migration and describes what comes of it.
+func runGoose(t *testing.T, migrations ...[]Change) string {
+	t.Helper()
+	folder := fstest.MapFS{}
+	for i, changes := range migrations {
+		for _, f := range (Goose{}).Files(Migration{Version: strconv.Itoa(i + 1), Name: "x", Changes: changes}) {
+			folder[f.Name] = &fstest.MapFile{Data: f.Content}
+		}
+	}
 	db := openSQLite(t)
 	defer func() { _ = db.Close() }()
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, folder)
@@ -144,7 +157,7 @@ func TestGooseReadsDefaultsThatLookLikeItsMarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	up(t, p)
-	expect(t, describe(t, db), describeFresh(t, last))
+	return describe(t, db)
 }
 
 func emit(folder fstest.MapFS, version string, changes []Change) {
