@@ -56,3 +56,15 @@ func asDiagnostics(t testing.TB, err error) spec.Diagnostics {
 
 	return ds
 }
+
+// TestHints holds that every refusal of the corpus offers a way out.
+func TestHints(t *testing.T) {
+	for _, bad := range spectest.Invalid() {
+		_, err := spec.Parse("authgen.yaml", []byte(bad.YAML))
+		for _, d := range asDiagnostics(t, err) {
+			if d.Hint == "" {
+				t.Errorf("%s: no hint: %v", bad.Name, d)
+			}
+		}
+	}
+}

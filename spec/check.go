@@ -26,28 +26,6 @@ func (w *walker) checkHTTP() {
 	}
 }
 
-// weakLength is the length below which a password alone is too short
-// (SECURITY PWD-03).
-const weakLength = 15
-
-func (w *walker) checkPassword() {
-	const length, memory, iterations = "users.password.min_length", "users.password.memory", "users.password.iterations"
-	p := w.spec.Users.Password
-
-	if w.sound(length) && p.MinLength < weakLength {
-		w.warnAt(length, fault{
-			message: "below 15 characters a password needs a second factor, and authgen does not ask for one",
-			hint:    "for example min_length: 15",
-		})
-	}
-	if w.sound(memory, iterations) && p.Iterations == 1 && p.Memory < minMemoryOnce {
-		w.refuseAt(iterations, fault{
-			message: "expected at least 2, found 1: a single pass is below OWASP's minimum for argon2id with less than 46MiB of memory, and memory is " + formatSize(p.Memory),
-			hint:    "for example iterations: 2, or memory: 46MiB",
-		})
-	}
-}
-
 // manyGuesses is the rate of logins a minute above which a limit no longer
 // stands in the way of guessing (SECURITY RL-07).
 const manyGuesses = 100

@@ -65,14 +65,30 @@ func (f form[T]) fits(text string) bool {
 // misfitHint helps with a value of another type: most often a number without
 // its unit, or a name that YAML takes for a number.
 func (f form[T]) misfitHint(n *node, key, example string) string {
-	switch {
-	case n.kind == kindInteger && f.bare != nil && strings.Trim(n.text, "0123456789") == "":
-		return "write " + key + ": " + strings.ReplaceAll(strings.Join(f.bare, " or "+key+": "), "%s", cut(n.text))
-	case f.kind == kindText && f.bare == nil && n.kind != kindNull && n.kind < kindList && f.accepts(n.text):
-		return "quote it: " + key + ": " + quote(n.text)
+	if n.kind == kindInteger {
+		if lines := f.completed(n.text, key); lines != nil {
+			return "write " + strings.Join(lines, " or ")
+		}
+	}
+	if f.kind == kindText && n.kind != kindNull && n.kind < kindList && f.accepts(n.text) {
+		return "quote it: " + quote(n.text)
 	}
 
 	return "for example " + example
+}
+
+// completed returns the valid lines that come of an integer when what is
+// missing, such as a unit, is added.
+func (f form[T]) completed(integer, key string) []string {
+	var lines []string
+
+	for _, with := range f.bare {
+		if text := strings.ReplaceAll(with, "%s", integer); f.accepts(text) {
+			lines = append(lines, key+": "+text)
+		}
+	}
+
+	return lines
 }
 
 func (f form[T]) accepts(text string) bool {

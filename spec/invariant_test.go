@@ -1,5 +1,135 @@
 package spec_test
 
-import "testing"
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
 
-func checkDiagnostics(t testing.TB, src string, err error) {}
+	"github.com/authgen-go/authgen/spec"
+)
+
+// checkDiagnostics holds what is true of every refusal: each diagnostic stands
+// somewhere in the file, says something, and prints as the lines it is.
+func checkDiagnostics(t testing.TB, src string, err error) {
+	t.Helper()
+
+	ds := asDiagnostics(t, err)
+	lines := strings.Split(src, "\n")
+	for i, d := range ds {
+		switch {
+		case d.Severity != spec.SeverityError:
+			t.Errorf("%v: not an error", d)
+		case d.Line < 1 || d.Line > len(lines) || d.Col < 1 || d.Col > utf8.RuneCountInString(lines[d.Line-1])+1:
+			t.Errorf("%v: stands nowhere in the file", d)
+		case !printable(d.Path) || !printable(d.Message) || !printable(d.Hint):
+			t.Errorf("%v: holds what a terminal would not print", d)
+		case d.Message == "" || len(d.Path)+len(d.Message)+len(d.Hint) > 10_000:
+			t.Errorf("%v: says nothing, or too much", d)
+		case i > 0 && (ds[i-1].Line > d.Line || ds[i-1].Line == d.Line && ds[i-1].Col > d.Col):
+			t.Errorf("%v: stands before the diagnostic above it", d)
+		}
+	}
+	if len(ds) > 101 {
+		t.Errorf("%d diagnostics", len(ds))
+	}
+}
+
+func printable(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
+}
+
+// harmless is every character that text of an accepted spec may have. None of
+// them ends a line, a comment, a string or a statement of Go, SQL or HTTP.
+var harmless = regexp.MustCompile(`^[A-Za-z0-9._:/~\[\]-]*$`)
+
+// checkSpec holds what is true of every accepted spec, whatever the file said:
+// no text can do harm in output, no choice is left open, and no two keys
+// contradict each other.
+func checkSpec(t testing.TB, s *spec.Spec) {
+	t.Helper()
+
+	checkText(t, "spec", reflect.ValueOf(*s))
+	checkNames(t, s)
+
+	p := s.Users.Password
+	if p.MinLength < 8 || p.Iterations < 1 || p.Parallelism < 1 || p.Memory < 12<<20 || p.Memory*int64(p.Iterations) < 36<<20 {
+		t.Errorf("password %+v is too weak", p)
+	}
+	if s.RateLimit.Login.Count < 1 || s.RateLimit.Login.Per < 1 || s.RateLimit.Register.Count < 1 || s.RateLimit.Register.Per < 1 {
+		t.Errorf("rate limits %+v limit nothing", s.RateLimit)
+	}
+	if s.Strategies == (spec.Strategies{}) {
+		t.Errorf("no strategy is picked")
+	}
+	if c := s.Strategies.Session; c != nil {
+		if c.IdleTimeout < 1 || c.Recent < 1 || c.IdleTimeout > c.TTL || c.Recent > c.TTL {
+			t.Errorf("session times %+v contradict each other", *c)
+		}
+	}
+	for _, w := range s.Warnings {
+		if w.Severity != spec.SeverityWarning || w.Line < 1 || w.Path == "" || !printable(w.String()[:strings.IndexByte(w.String()+"\n", '\n')]) {
+			t.Errorf("warning %+v", w)
+		}
+	}
+}
+
+func checkText(t testing.TB, path string, v reflect.Value) {
+	t.Helper()
+
+	switch v.Kind() {
+	case reflect.String:
+		if !harmless.MatchString(v.String()) {
+			t.Errorf("%s is %q", path, v.String())
+		}
+		if v.String() == "" && path != "spec.HTTP.Prefix" {
+			t.Errorf("%s is empty", path)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if name := v.Type().Field(i).Name; name != "Warnings" {
+				checkText(t, path+"."+name, v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			checkText(t, path+"[]", v.Index(i))
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			checkText(t, path, v.Elem())
+		}
+	}
+}
+
+func checkNames(t testing.TB, s *spec.Spec) {
+	t.Helper()
+
+	constants := map[string]bool{}
+	unique := func(constant string) {
+		if constants[constant] {
+			t.Errorf("%s would be declared twice", constant)
+		}
+		constants[constant] = true
+	}
+
+	roles := []string{}
+	for _, r := range s.Users.Roles {
+		unique("Role" + spec.GoName(r.Name))
+		roles = append(roles, r.Name)
+		for _, scope := range r.Scopes {
+			if !slices.Contains(s.Scopes, scope) {
+				t.Errorf("role %s holds the scope %s, which is not one", r.Name, scope)
+			}
+		}
+	}
+	for _, scope := range s.Scopes {
+		unique("Scope" + spec.GoName(scope))
+	}
+	if !slices.Contains(roles, s.Users.DefaultRole) {
+		t.Errorf("default role %s is not one of %v", s.Users.DefaultRole, roles)
+	}
+}

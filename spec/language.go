@@ -119,7 +119,7 @@ func passwordSection() section {
 		{
 			key:   "min_length",
 			doc:   "The least length of a new password in characters. Below 15 is for applications that check a second factor elsewhere.",
-			value: scalar[int]{intForm(8, 128), "15", func(s *Spec) *int { return &s.Users.Password.MinLength }},
+			value: scalar[int]{intForm(minLength, maxLength), "15", func(s *Spec) *int { return &s.Users.Password.MinLength }},
 		},
 		{
 			key:   "memory",
@@ -128,13 +128,13 @@ func passwordSection() section {
 		},
 		{
 			key:   "iterations",
-			doc:   "The passes of one hash. A single pass needs 46MiB of memory.",
-			value: scalar[int]{intForm(1, 32), "2", func(s *Spec) *int { return &s.Users.Password.Iterations }},
+			doc:   "The passes of one hash. One needs 46MiB of memory, two need 19MiB, more need 12MiB. Memory times iterations is at most 1GiB.",
+			value: scalar[int]{intForm(1, maxIterations), "2", func(s *Spec) *int { return &s.Users.Password.Iterations }},
 		},
 		{
 			key:   "parallelism",
 			doc:   "The lanes of one hash.",
-			value: scalar[int]{intForm(1, 16), "1", func(s *Spec) *int { return &s.Users.Password.Parallelism }},
+			value: scalar[int]{intForm(1, maxParallelism), "1", func(s *Spec) *int { return &s.Users.Password.Parallelism }},
 		},
 	}}
 }

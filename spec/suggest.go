@@ -1,6 +1,9 @@
 package spec
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // maxGuess bounds the names that are compared for a suggestion: the distance
 // costs the product of both lengths, and long names are not typing errors.
@@ -26,7 +29,12 @@ func nearest(typed string, names []string) (string, bool) {
 // plain removes what differs between spelling conventions: idleTimeout,
 // idle-timeout and idle_timeout are one name.
 func plain(name string) string {
-	return strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_- ", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
 }
 
 // didYouMean completes a message about typed with the nearest name, if any.

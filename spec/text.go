@@ -47,6 +47,8 @@ func checkText(w *walker, src []byte) bool {
 		}
 	}
 
+	w.end = pos
+
 	return len(w.found) == 0
 }
 

@@ -16,6 +16,7 @@ type walker struct {
 	root  section // the language
 	spec  *Spec
 	found Diagnostics
+	end   position // of the file
 
 	at  map[string]position // where the value of each written path stands
 	bad map[string]bool     // the paths of errors, and their ancestors
@@ -50,6 +51,9 @@ func (w *walker) warnAt(path string, f fault) {
 }
 
 func (w *walker) add(s Severity, path string, pos position, message, hint string) {
+	if w.end.line > 0 && pos.line > w.end.line {
+		pos = w.end // where YAML puts what is missing after the last line
+	}
 	w.found = append(w.found, Diagnostic{
 		File: w.file, Line: pos.line, Col: pos.col,
 		Path: path, Message: message, Hint: hint, Severity: s,

@@ -1,0 +1,152 @@
+package spec_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/authgen-go/authgen/spec"
+	"github.com/authgen-go/authgen/spec/spectest"
+)
+
+// defaults is the contract's page of defaults.
+func defaults() *spec.Spec {
+	return &spec.Spec{
+		Version:  1,
+		Output:   spec.Output{Dir: "internal/auth", Migrations: "migrations", MigrationFormat: spec.FormatGoose, Tests: true},
+		HTTP:     spec.HTTP{Router: spec.RouterNetHTTP, Prefix: "/auth"},
+		Database: spec.SQLite,
+		Users: spec.Users{
+			Table:        "users",
+			ID:           spec.IDUUID,
+			Roles:        []spec.Role{{Name: "member"}},
+			DefaultRole:  "member",
+			Registration: spec.RegistrationOpen,
+			Password:     spec.Password{MinLength: 15, Memory: 19 << 20, Iterations: 2, Parallelism: 1},
+		},
+		Strategies: spec.Strategies{Session: &spec.Session{
+			Cookie:      spec.Cookie{Name: "session", SameSite: spec.SameSiteLax},
+			TTL:         time.Hour,
+			IdleTimeout: 30 * time.Minute,
+			Recent:      15 * time.Minute,
+			Storage:     spec.SessionDatabase,
+		}},
+		RateLimit: spec.RateLimit{
+			Storage:  spec.LimitMemory,
+			Login:    spec.Rate{Count: 5, Per: time.Minute},
+			Register: spec.Rate{Count: 10, Per: time.Hour},
+		},
+	}
+}
+
+// TestGEN01_Defaults holds that the smallest spec, an empty strategy, one
+// without a value, and the defaults written out all mean the same, and that
+// none of them is worth a warning.
+func TestGEN01_Defaults(t *testing.T) {
+	for _, name := range []string{"smallest", "session_null", "sections_null", "sections_empty", "defaults_written_out", "explicit_document", "unicode_comments"} {
+		t.Run(name, func(t *testing.T) {
+			if got, want := parseValid(t, name), defaults(); !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v\nwant %+v", got, want)
+			}
+		})
+	}
+}
+
+// TestGEN01_NoWeakening holds that the language has no key that turns a
+// protection off: those begin with insecure_, and there is none yet.
+func TestGEN01_NoWeakening(t *testing.T) {
+	if strings.Contains(string(spec.Schema()), `"insecure_`) {
+		t.Error("a key begins with insecure_: it must be off by default and warn")
+	}
+}
+
+func TestFullestSpec(t *testing.T) {
+	got := parseValid(t, "fullest")
+	got.Warnings = nil
+
+	want := &spec.Spec{
+		Version: 1,
+		Output:  spec.Output{Dir: "pkg/identity", Migrations: "pkg/identity/migrations", MigrationFormat: spec.FormatGoose},
+		HTTP: spec.HTTP{
+			Router:         spec.RouterChi,
+			Prefix:         "/api/v1/identity",
+			TrustedProxies: []string{"10.0.0.0/8", "192.168.0.0/16", "fd00::/8", "2001:db8::/32", "203.0.113.7/32"},
+			TrustedOrigins: []string{
+				"https://app.example.com", "https://app.example.com:8443", "https://xn--bcher-kva.example",
+				"https://[2001:db8::1]", "http://localhost:5173", "http://127.0.0.1:3000", "http://[::1]:3000",
+			},
+		},
+		Database: spec.SQLite,
+		Scopes:   []string{"reports:read", "reports:write", "api-keys.rotate", "user_id", "2fa", "1"},
+		Users: spec.Users{
+			Table: "people",
+			ID:    spec.IDInt64,
+			Roles: []spec.Role{
+				{Name: "reader", Scopes: []string{"reports:read"}},
+				{Name: "editor", Scopes: []string{"reports:read", "reports:write"}},
+				{Name: "guest"},
+				{Name: "admin", Scopes: []string{"reports:read", "reports:write", "api-keys.rotate", "user_id", "2fa", "1"}},
+			},
+			DefaultRole:  "guest",
+			Registration: spec.RegistrationClosed,
+			Password:     spec.Password{MinLength: 20, Memory: 64 << 20, Iterations: 3, Parallelism: 4},
+		},
+		Strategies: spec.Strategies{Session: &spec.Session{
+			Cookie:      spec.Cookie{Name: "_app.sid-2", SameSite: spec.SameSiteStrict},
+			TTL:         9 * 24 * time.Hour,
+			IdleTimeout: 36 * time.Hour,
+			Recent:      30 * time.Minute,
+			Storage:     spec.SessionMemory,
+		}},
+		RateLimit: spec.RateLimit{
+			Storage:  spec.LimitMemory,
+			Login:    spec.Rate{Count: 10, Per: 90 * time.Second},
+			Register: spec.Rate{Count: 3, Per: 24 * time.Hour},
+		},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+}
+
+// TestShortLife holds that defaults give way to a ttl below them.
+func TestShortLife(t *testing.T) {
+	s := parseValid(t, "short_life").Strategies.Session
+	if s.TTL != 5*time.Minute || s.IdleTimeout != s.TTL || s.Recent != s.TTL {
+		t.Errorf("got %+v, want all three to be 5m", *s)
+	}
+}
+
+func TestRootPrefix(t *testing.T) {
+	if got := parseValid(t, "root_prefix").HTTP.Prefix; got != "" {
+		t.Errorf("prefix is %q, want none", got)
+	}
+}
+
+func TestAcceptedSpecs(t *testing.T) {
+	for _, good := range spectest.Valid() {
+		t.Run(good.Name, func(t *testing.T) {
+			checkSpec(t, parseValid(t, good.Name))
+		})
+	}
+}
+
+// parseValid returns the spec of the corpus with this name.
+func parseValid(t *testing.T, name string) *spec.Spec {
+	t.Helper()
+
+	for _, good := range spectest.Valid() {
+		if good.Name != name {
+			continue
+		}
+		s, err := spec.Parse("authgen.yaml", []byte(good.YAML))
+		if err != nil {
+			t.Fatalf("Parse: %v", err)
+		}
+		return s
+	}
+	t.Fatalf("the corpus has no %s", name)
+
+	return nil
+}

@@ -1,0 +1,180 @@
+package spec_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"gopkg.in/yaml.v3"
+
+	"github.com/authgen-go/authgen/spec"
+	"github.com/authgen-go/authgen/spec/spectest"
+)
+
+// TestSchemaAcceptsWhatParseAccepts is one half of the agreement; the property
+// test and the fuzz target hold it for specs that nobody wrote.
+func TestSchemaAcceptsWhatParseAccepts(t *testing.T) {
+	schema := compile(t)
+
+	for _, good := range spectest.Valid() {
+		if err := schema.accepts(good.YAML); err != nil {
+			t.Errorf("%s: %v", good.Name, err)
+		}
+	}
+}
+
+// beyondSchema names, one by one, the refused specs that the schema lets
+// through, under what JSON Schema has no words for.
+var beyondSchema = map[string][]string{
+	"two keys contradict each other": {
+		"output_dir_in_migrations", "output_dir_meets_default", "output_migrations_in_authtest", "output_same_folder", "output_same_package",
+		"password_memory_for_one_iteration", "password_memory_for_two_iterations", "password_one_iteration", "password_too_much_work",
+		"role_default_left_out", "role_default_unknown", "role_scope_without_scopes", "role_unknown_scope",
+		"session_idle_beyond_default_ttl", "session_idle_beyond_ttl", "session_recent_beyond_ttl",
+	},
+	"two names are one Go constant": {"role_same_constant", "scope_same_constant"},
+	"the span of a duration, rate or size": {
+		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap",
+		"rate_beyond_cap", "password_huge_memory", "password_weak_memory",
+	},
+	"a reserved word": {
+		"output_dir_keyword", "output_dir_predeclared", "output_dir_reserved_names", "output_dir_test", "output_dir_windows",
+		"table_database_own", "table_own", "table_reserved",
+	},
+	"what a network or an origin means": {"http_origin_plain_http", "http_proxy_everyone"},
+	"how YAML spells a value": {
+		"type_integer_is_hex", "version_decimal", "yaml_duplicate_key", "yaml_duplicate_role", "yaml_duplicate_section", "yaml_local_tag", "yaml_tag",
+	},
+	"a document after the first": {"document_second", "document_second_empty"},
+}
+
+// TestSchemaRefusesWhatParseRefuses is the other half.
+func TestSchemaRefusesWhatParseRefuses(t *testing.T) {
+	schema := compile(t)
+
+	beyond := map[string]string{}
+	for why, names := range beyondSchema {
+		for _, name := range names {
+			beyond[name] = why
+		}
+	}
+
+	for _, bad := range spectest.Invalid() {
+		err := schema.accepts(bad.YAML)
+		why, named := beyond[bad.Name]
+		delete(beyond, bad.Name)
+
+		switch {
+		case err == nil && !named:
+			t.Errorf("%s: the schema accepts what Parse refuses:\n%s", bad.Name, bad.Diagnostics)
+		case err != nil && named:
+			t.Errorf("%s: is not beyond the schema (%s): %v", bad.Name, why, err)
+		}
+	}
+	for name := range beyond {
+		t.Errorf("%s is not in the corpus", name)
+	}
+}
+
+// A compiled is the language's schema in a validator that is not ours.
+type compiled struct{ *jsonschema.Schema }
+
+func compile(t testing.TB) compiled {
+	t.Helper()
+
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(spec.Schema()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	if err := c.AddResource("authgen.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("authgen.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	return compiled{s}
+}
+
+// accepts validates what an editor makes of the first document of text.
+func (c compiled) accepts(text string) error {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
+		return err
+	}
+	if doc.Kind == 0 {
+		return c.Validate(nil)
+	}
+	data, err := asJSON(doc.Content[0])
+	if err != nil {
+		return err
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return err
+	}
+
+	return c.Validate(value)
+}
+
+// asJSON writes a YAML node as JSON. Of keys written twice the last counts.
+func asJSON(n *yaml.Node) ([]byte, error) {
+	switch n.Kind {
+	case yaml.AliasNode:
+		return asJSON(n.Alias)
+	case yaml.SequenceNode:
+		items := make([]json.RawMessage, len(n.Content))
+		for i, item := range n.Content {
+			data, err := asJSON(item)
+			if err != nil {
+				return nil, err
+			}
+			items[i] = data
+		}
+		return json.Marshal(items)
+	case yaml.MappingNode:
+		members := map[string]json.RawMessage{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Kind != yaml.ScalarNode || n.Content[i].Tag != "!!str" {
+				return nil, fmt.Errorf("line %d: JSON has no such key", n.Content[i].Line)
+			}
+			data, err := asJSON(n.Content[i+1])
+			if err != nil {
+				return nil, err
+			}
+			members[n.Content[i].Value] = data
+		}
+		return json.Marshal(members)
+	}
+
+	return scalarJSON(n)
+}
+
+func scalarJSON(n *yaml.Node) ([]byte, error) {
+	switch n.Tag {
+	case "!!int":
+		var i int64
+		if err := n.Decode(&i); err != nil {
+			return nil, err
+		}
+		return json.Marshal(i)
+	case "!!float":
+		var f float64
+		if err := n.Decode(&f); err != nil {
+			return nil, err
+		}
+		return json.Marshal(f)
+	case "!!bool":
+		return []byte(strings.ToLower(n.Value)), nil
+	case "!!null":
+		return []byte("null"), nil
+	}
+
+	return json.Marshal(n.Value)
+}
