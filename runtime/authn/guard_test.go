@@ -316,6 +316,11 @@ func TestAGuardOfOtherStrategiesAuthenticatesAgain(t *testing.T) {
 	if got := body(t, do(h, "GET", "/", "Token", "t", "Session", "s")); got != "200 t" {
 		t.Errorf("answer = %q", got)
 	}
+	for _, h := range []http.Handler{h, g.Optional()(g.Require(nil)(whoami))} {
+		if got := do(h, "GET", "/").Header["Vary"]; len(got) != 1 {
+			t.Errorf("Vary = %q", got)
+		}
+	}
 	if token.calls != 1 || session.calls != 1 {
 		t.Errorf("calls = %d, %d", token.calls, session.calls)
 	}
