@@ -3,11 +3,11 @@ package lock
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/authgen-go/authgen/generator/internal/migrate"
@@ -95,18 +95,12 @@ func writeLine(b *bytes.Buffer, indent string, fields ...field) {
 // true are plain too: the reader knows which text it expects and asks for no type.
 var plain = regexp.MustCompile(`^[A-Za-z0-9_./][A-Za-z0-9_./ -]*[A-Za-z0-9_./-]$|^[A-Za-z0-9_]$|^sha256:[0-9a-f]{64}$`)
 
-// scalar writes a text as a YAML scalar; the strings of JSON are strings of YAML.
+// scalar writes a text as a YAML scalar. Go's escapes are escapes of YAML too.
 func scalar(text string) string {
 	if plain.MatchString(text) {
 		return text
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(text); err != nil {
-		panic("lock: a string that JSON cannot hold: " + err.Error())
-	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return strconv.QuoteToASCII(text)
 }
 
 // sortedMigrations orders by version as a number, then by file.
