@@ -26,6 +26,9 @@ type form[T any] struct {
 	parse func(text string) (T, *fault)
 }
 
+// maxText bounds what is looked at closely. Every form takes less.
+const maxText = 1024
+
 // read returns the value of n, or what is wrong with it. example is a whole
 // valid line for the hint.
 func (f form[T]) read(n *node, key, example string) (T, *fault) {
@@ -33,6 +36,10 @@ func (f form[T]) read(n *node, key, example string) (T, *fault) {
 
 	if n.kind != f.kind {
 		return zero, &fault{message: f.expected(n), hint: f.misfitHint(n, key, example)}
+	}
+
+	if f.maxLen > 0 && len(n.text) > maxText {
+		return zero, &fault{message: f.expected(n), hint: "for example " + example}
 	}
 
 	v, wrong := f.parse(n.text)

@@ -15,11 +15,12 @@ const maxReported = 100
 // which is bounded at 1 MiB (SECURITY GEN-02).
 func Parse(name string, src []byte) (*Spec, error) {
 	w := newWalker(name)
+	w.root = language()
 
 	w.read(src)
 	w.found.sort()
 	if errs := w.found.of(SeverityError); len(errs) > 0 {
-		return nil, errs.limit(maxReported)
+		return nil, errs.limit(maxReported, w.lost)
 	}
 
 	w.spec.Warnings = w.found.of(SeverityWarning)
@@ -59,15 +60,16 @@ func (w *walker) checkVersion(root *node) bool {
 	return false
 }
 
-// limit cuts diagnostics to n and says how many more there are.
-func (ds Diagnostics) limit(n int) Diagnostics {
+// limit cuts diagnostics to n and says how many more there are, with those that
+// were lost before.
+func (ds Diagnostics) limit(n, lost int) Diagnostics {
 	if len(ds) <= n {
 		return ds
 	}
 
 	next := ds[n]
 	next.Path, next.Hint = "", ""
-	next.Message = fmt.Sprintf("%d more errors from here on are not shown", len(ds)-n)
+	next.Message = fmt.Sprintf("%d more errors from here on are not shown", len(ds)-n+lost)
 
 	return append(ds[:n:n], next)
 }

@@ -16,6 +16,7 @@ type walker struct {
 	root  section // the language
 	spec  *Spec
 	found Diagnostics
+	lost  int      // diagnostics beyond maxCollected
 	end   position // of the file
 
 	at  map[string]position // where the value of each written path stands
@@ -25,15 +26,22 @@ type walker struct {
 func newWalker(file string) *walker {
 	return &walker{
 		file: file,
-		root: language(),
 		spec: &Spec{},
 		at:   map[string]position{},
 		bad:  map[string]bool{},
 	}
 }
 
+// maxCollected bounds the memory for diagnostics. It is far above what is
+// reported, so that what comes first in the file is still found and sorted.
+const maxCollected = 10_000
+
 // refuse records an error.
 func (w *walker) refuse(path string, pos position, message, hint string) {
+	if len(w.found) >= maxCollected {
+		w.lost++
+		return
+	}
 	for p := path; p != ""; p = parent(p) {
 		w.bad[p] = true
 	}
