@@ -45,6 +45,7 @@ func variants() map[string]string {
 		"closed":   "version: 1\nusers: {registration: closed}\nstrategies: {session: {}}\n",
 		"memory":   "version: 1\nstrategies: {session: {storage: memory, cookie: {name: sid, same_site: strict}}}\n",
 		"no tests": "version: 1\noutput: {tests: false}\nstrategies: {session: {}}\n",
+		"unlucky":  "version: 1\noutput: {dir: internal/kit, migrations: db}\nstrategies: {session: {}}\n",
 		"elsewhere": "version: 1\noutput: {dir: pkg/login, migrations: pkg/login/schema}\n" +
 			"http: {prefix: /, trusted_proxies: [10.0.0.0/8], trusted_origins: [\"https://www.app.example\"]}\nstrategies: {session: {}}\n",
 		"rights": "version: 1\nscopes: [reports:read, reports:write]\n" +
@@ -153,8 +154,9 @@ func TestEveryFileIsMarked(t *testing.T) {
 	}
 }
 
-// TestImportsHaveNoGuessedNames holds that every import stands without an alias:
-// jennifer writes one where it had to guess a package's name.
+// TestImportsHaveNoGuessedNames holds that imports stand without an alias:
+// jennifer writes one where it had to guess a package's name. The two packages
+// that the spec names go by names of ours.
 func TestImportsHaveNoGuessedNames(t *testing.T) {
 	for name, text := range variants() {
 		for _, f := range generate(t, text).Files {
@@ -166,7 +168,7 @@ func TestImportsHaveNoGuessedNames(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, imp := range file.Imports {
-				if imp.Name != nil {
+				if imp.Name != nil && !(imp.Name.Name == "auth" || imp.Name.Name == "migrations") {
 					t.Errorf("%s: %s imports %s as %s", name, f.Path, imp.Path.Value, imp.Name.Name)
 				}
 			}

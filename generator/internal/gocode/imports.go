@@ -21,10 +21,8 @@ const (
 // named lists every package that generated code may import and whose name
 // jennifer would not guess, or would guess only by its list of Go 1.23. A test
 // holds that no guessed alias reaches the output.
-func named(m *model.Model) map[string]string {
+func named() map[string]string {
 	names := map[string]string{
-		m.Migrations.ImportPath:          m.Migrations.Package,
-		m.ImportPath:                     m.Package,
 		"database/sql":                   "sql",
 		"embed":                          "embed",
 		"errors":                         "errors",
@@ -57,6 +55,12 @@ func named(m *model.Model) map[string]string {
 func newFile(m *model.Model, importPath, pkg string) *jen.File {
 	f := jen.NewFilePathName(importPath, pkg)
 	f.NoFormat = true
-	f.ImportNames(named(m))
+	f.ImportNames(named())
+	if m.Migrations.Package == "migrations" {
+		f.ImportName(m.Migrations.ImportPath, "migrations")
+	} else {
+		// The spec's name for it could be that of a variable.
+		f.ImportAlias(m.Migrations.ImportPath, "migrations")
+	}
 	return f
 }

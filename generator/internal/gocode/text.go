@@ -26,6 +26,15 @@ func renderText(name string, m *model.Model) ([]byte, error) {
 	return formatText(name, m.Source, text)
 }
 
+// ImportName is what stands before the generated package's import path: nothing,
+// or the name auth, so that no name of the spec's can be that of a variable.
+func (d textData) ImportName() string {
+	if d.Package == "auth" {
+		return ""
+	}
+	return "auth "
+}
+
 // RouterImport is the import path of the router, "" for net/http.
 func (d textData) RouterImport() string {
 	switch d.Router {
