@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -20,11 +21,10 @@ type NewUser[R ~string] struct {
 	Roles    []R
 }
 
-// String implements [fmt.Stringer].
-func (u NewUser[R]) String() string { return "new user" }
-
-// GoString implements [fmt.GoStringer].
-func (u NewUser[R]) GoString() string { return u.String() }
+// Format implements [fmt.Formatter].
+func (u NewUser[R]) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "new user") // a fmt.State keeps its own error
+}
 
 // Register makes an account for somebody who asks for one, with the default role.
 // It returns [ErrInvalidEmail], a problem derived from password.ErrWeak,
