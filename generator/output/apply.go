@@ -32,11 +32,6 @@ func (p *Project) Apply(plan Plan, opts Options) (Report, error) {
 	if err := s.refusal(plan, opts.Force); err != nil {
 		return Report{}, err
 	}
-	for _, name := range s.litter {
-		if err := p.disk.remove(name); err != nil {
-			return Report{}, fmt.Errorf("remove %s: %w", name, err)
-		}
-	}
 	s.entries = append(s.entries, p.lockEntry(s.nextLock(plan, opts.Force)))
 	r := s.report(opts.Force)
 	r.sort()

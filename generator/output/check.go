@@ -18,7 +18,7 @@ func (p *Project) Check(plan Plan) (Report, error) {
 			r.Problems = append(r.Problems, problem)
 		}
 	}
-	for _, name := range append(p.litter, s.litter...) {
+	for _, name := range p.litter {
 		r.Problems = append(r.Problems, Problem{Interrupted, name, "left by a run that did not end; `authgen generate` clears it up"})
 	}
 	sortProblems(r.Problems)

@@ -80,6 +80,11 @@ func read(t testing.TB, dir string) files {
 			}
 			return nil
 		}
+		if e.Type()&fs.ModeSymlink != 0 {
+			target, err := os.Readlink(full)
+			tree[name] = "link to " + target
+			return err
+		}
 		text, err := os.ReadFile(full)
 		tree[name] = string(text)
 		return err

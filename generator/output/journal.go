@@ -13,7 +13,6 @@ import (
 
 const (
 	stagePrefix = leftover + "stage-"
-	probePrefix = leftover + "probe-"
 
 	// journalName is the journal of a run that counts as done, partName that of a
 	// run that is still being prepared.
@@ -88,7 +87,7 @@ func (d disk) recover() (finished bool, err error) {
 			return finished, err
 		}
 		if !promised {
-			if err := d.removeAll(stage); err != nil {
+			if err := d.discard(stage); err != nil {
 				return finished, fmt.Errorf("remove an interrupted run: %w", err)
 			}
 			continue

@@ -20,7 +20,7 @@ func (d disk) prepare(entries []entry, force bool) (stage string, j journal, err
 		return "", journal{}, fmt.Errorf("stage: %w", err)
 	}
 	if err := d.fill(stage, j, entries); err != nil {
-		return "", journal{}, errors.Join(fmt.Errorf("stage: %w", err), d.removeAll(stage))
+		return "", journal{}, errors.Join(fmt.Errorf("stage: %w", err), d.discard(stage))
 	}
 	return stage, j, nil
 }
@@ -78,42 +78,6 @@ func (d disk) fill(stage string, j journal, entries []entry) error {
 		return err
 	}
 	return errors.Join(d.sync(stage), d.sync("."))
-}
-
-// probe moves an empty file into every folder that will change and out again.
-// Folders that may not be written, or that are on another disk, where a rename
-// does not lead, are found while the project is still as it was.
-func (d disk) probe(stage string, j journal) error {
-	seen := map[string]bool{}
-	for _, s := range j.Steps {
-		dir := d.existing(path.Dir(s.Path))
-		if seen[dir] {
-			continue
-		}
-		seen[dir] = true
-		from, to := path.Join(stage, "probe"), path.Join(dir, probePrefix+path.Base(stage))
-		if err := d.create(from, nil); err != nil {
-			return err
-		}
-		if err := d.rename(from, to); err != nil {
-			return fmt.Errorf("the folder %s cannot be written in one step with the rest: %w", dir, err)
-		}
-		if err := d.remove(to); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// existing returns the folder or the nearest one above it that exists.
-func (d disk) existing(dir string) string {
-	for dir != "." {
-		if info, err := d.root.Stat(dir); err == nil && info.IsDir() {
-			return dir
-		}
-		dir = path.Dir(dir)
-	}
-	return dir
 }
 
 // finish takes the steps of a journal that are still to be taken, and removes the

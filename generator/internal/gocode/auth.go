@@ -56,6 +56,7 @@ func authType(m *model.Model) jen.Code {
 		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
 		field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
 		field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
+		field{name: "statements", code: jen.Index().Qual("io", "Closer")},
 		field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))},
 	)
 	if m.Users.Registration {
@@ -105,6 +106,7 @@ package's tables: see Migrate.`,
 func assemble(m *model.Model) jen.Code {
 	var body []jen.Code
 	body = append(body,
+		call("cfg.Logger.Info", jen.Lit("attempts are counted in memory: the limits are those of one process")),
 		jen.Id("limiter").Op(":=").Add(rt("ratelimit", "NewMemory")).Call(rt("ratelimit", "MemoryConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")))),
 		gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)),
 	)
@@ -113,7 +115,7 @@ func assemble(m *model.Model) jen.Code {
 	}
 	body = append(body, jen.Line(),
 		jen.Var().Err().Error(),
-		assign("a.Users", jen.Id("newUsers").Call(jen.Id("cfg"), dotted("a.events"))),
+		assign("a.Users", call("a.newUsers", jen.Id("ctx"), jen.Id("cfg"))),
 	)
 	var strategies []jen.Code
 	if m.Session != nil {
@@ -164,6 +166,9 @@ func closeAuth(m *model.Model) jen.Code {
 	}
 	body = append(body,
 		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx"))),
+		jen.For(jen.List(jen.Id("_"), jen.Id("s")).Op(":=").Range().Add(dotted("a.statements"))).Block(
+			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("s.Close")),
+		).Line(),
 		jen.Return(jen.Qual("errors", "Join").Call(jen.Id("errs").Op("..."))),
 	)
 	return method("a", "Auth", "Close", `

@@ -173,7 +173,7 @@ func newSessions(m *model.Model) jen.Code {
 			jen.Id("store").Op(":=").Add(rt("store/memory", "NewSessions").Types(jen.Id("UserID"), jen.Id("User"))).Call(dotted("a.Users.ByID")),
 		)
 	} else {
-		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()))
+		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()), keepStatements())
 	}
 	body = append(body, jen.Return(rt("session", "New").Call(literal(rt("session", "Config").Types(jen.Id("UserID"), jen.Id("User")),
 		field{name: "Store", code: store},

@@ -12,7 +12,7 @@ func sessionsStoreFile(m *model.Model) []jen.Code {
 		sessionStoreType(),
 		sessionStatements(m),
 		newSessionStore(),
-		closeSessionStore(),
+		closeStore("sessionStore", "find"),
 		createSession(),
 		findSession(),
 		rotateSession(),
@@ -73,22 +73,9 @@ func sessionStatements(m *model.Model) jen.Code {
 }
 
 func newSessionStore() jen.Code {
-	return function("newSessionStore", `
-newSessionStore prepares what every request runs; it fails when the tables are
-not there.`,
-		signature{
-			params:  []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("db").Add(ptr(jen.Qual("database/sql", "DB")))},
-			results: []jen.Code{ptr(jen.Id("sessionStore")), jen.Error()},
-		},
-		jen.List(jen.Id("find"), jen.Err()).Op(":=").Add(call("db.PrepareContext", jen.Id("ctx"), jen.Id("selectSession"))),
-		errNotNil(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(jen.Lit("prepare session query (were the migrations run?): %w"), jen.Err()))),
-		jen.Return(amp(jen.Id("sessionStore")).Values(jen.Id("db").Op(":").Id("db"), jen.Id("find").Op(":").Id("find")), jen.Nil()),
-	)
-}
-
-func closeSessionStore() jen.Code {
-	return method("s", "sessionStore", "Close", "Close releases the prepared statement, not the database.",
-		signature{results: []jen.Code{jen.Error()}}, jen.Return(call("s.find.Close")))
+	return prepared("newSessionStore", "newSessionStore prepares what every request runs; it fails when the tables are not there.",
+		jen.Id("db").Add(ptr(jen.Qual("database/sql", "DB"))), "sessionStore", "find", call("db.PrepareContext", jen.Id("ctx"), jen.Id("selectSession")),
+		field{name: "db", code: jen.Id("db")})
 }
 
 func hashParam(name string) *jen.Statement { return jen.Id(name).Add(rt("session", "Hash")) }

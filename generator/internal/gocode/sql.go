@@ -47,3 +47,28 @@ func micros(t jen.Code) *jen.Statement { return rt("store/sqlite", "Micros").Cal
 
 // fromMicros is a time read from the database.
 func fromMicros(n jen.Code) *jen.Statement { return rt("store/sqlite", "FromMicros").Call(n) }
+
+// prepared is the constructor of a store with one prepared statement, kept in
+// the field named statement.
+func prepared(name, text string, param jen.Code, typ, statement string, prepare jen.Code, fields ...field) *jen.Statement {
+	fields = append(fields, field{name: statement, code: jen.Id(statement)})
+	pairs := make([]jen.Code, 0, len(fields))
+	for _, f := range fields {
+		pairs = append(pairs, jen.Id(f.name).Op(":").Add(f.code))
+	}
+	return function(name, text,
+		signature{
+			params:  []jen.Code{jen.Id("ctx").Add(ctxType()), param},
+			results: []jen.Code{ptr(jen.Id(typ)), jen.Error()},
+		},
+		jen.List(jen.Id(statement), jen.Err()).Op(":=").Add(prepare),
+		errNotNil(jen.Return(jen.Nil(), failed("prepare statement (were the migrations run?)"))),
+		jen.Return(amp(jen.Id(typ)).Values(pairs...), jen.Nil()),
+	)
+}
+
+// closeStore releases the prepared statement of a store.
+func closeStore(typ, statement string) *jen.Statement {
+	return method("s", typ, "Close", "Close releases the prepared statement, not the database.",
+		signature{results: []jen.Code{jen.Error()}}, jen.Return(call("s."+statement+".Close")))
+}

@@ -163,22 +163,29 @@ func newUsers(m *model.Model) jen.Code {
 		field{name: "Iterations", code: jen.Lit(m.Users.Iterations)},
 		field{name: "Parallelism", code: jen.Lit(m.Users.Parallelism)},
 	)
-	return function("newUsers", "newUsers keeps accounts in the database of cfg.",
+	return method("a", "Auth", "newUsers", "newUsers keeps accounts in the database of cfg.",
 		signature{
-			params:  []jen.Code{jen.Id("cfg").Id("Config"), jen.Id("events").Add(rt("audit", "Recorder"))},
+			params:  []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")},
 			results: []jen.Code{ptr(jen.Id("Users")), jen.Error()},
 		},
 		try("hasher", rt("password", "NewHasher").Call(rt("password", "HasherConfig").Values(jen.Id("Params").Op(":").Add(params))), jen.Nil()),
+		try("store", jen.Id("newUserStore").Call(jen.Id("ctx"), jen.Id("cfg")), jen.Nil()),
+		keepStatements(),
 		jen.Return(rt("account", "New").Call(literal(rt("account", "Config").Types(jen.Id("UserID"), jen.Id("Role")),
-			field{name: "Store", code: jen.Id("newUserStore").Call(jen.Id("cfg"))},
+			field{name: "Store", code: jen.Id("store")},
 			field{name: "Hasher", code: jen.Id("hasher")},
 			field{name: "Policy", code: rt("password", "Policy").Values(jen.Id("MinLength").Op(":").Lit(m.Users.MinLength))},
 			field{name: "DefaultRole", code: jen.Id(m.Users.DefaultRole)},
 			field{name: "Site", code: call("cfg.BaseURL.Hostname")},
 			field{name: "Pseudonym", code: rt("audit", "NewPseudonym").Call(call("cfg.Secret.Derive", jen.Lit("audit pseudonym"), jen.Lit(32)))},
-			field{name: "Audit", code: jen.Id("events")},
+			field{name: "Audit", code: dotted("a.events")},
 			field{name: "Logger", code: dotted("cfg.Logger")},
 			field{name: "Now", code: dotted("cfg.Now")},
 		))),
 	)
+}
+
+// keepStatements notes that the store has statements to close.
+func keepStatements() jen.Code {
+	return dotted("a.statements").Op("=").Append(dotted("a.statements"), jen.Id("store"))
 }

@@ -12,9 +12,13 @@ func usersStoreFile(m *model.Model) []jen.Code {
 	return []jen.Code{
 		userStoreType(),
 		userStatements(m),
+		newUserStore(),
+		closeStore("userStore", "byID"),
 		createUser(m),
-		findUser("ByEmail", "ByEmail finds the user of a canonical e-mail address.", "selectUserByEmail", jen.Id("email").String(), jen.Id("email")),
-		findUser("ByID", "ByID finds a user.", "selectUserByID", jen.Id("id").Id("UserID"), jen.Id("id")),
+		findUser("ByEmail", "ByEmail finds the user of a canonical e-mail address.", jen.Id("email").String(),
+			call("s.db.QueryRowContext", jen.Id("ctx"), jen.Id("selectUserByEmail"), jen.Id("email"))),
+		findUser("ByID", "ByID finds a user.", jen.Id("id").Id("UserID"),
+			call("s.byID.QueryRowContext", jen.Id("ctx"), jen.Id("id"))),
 		changeHash(),
 		upgradeHash(),
 		setRoles(),
@@ -32,12 +36,14 @@ func userStoreType() jen.Code {
 		Type().Id("userStore").Struct(
 		jen.Id("db").Add(ptr(jen.Qual("database/sql", "DB"))),
 		jen.Id("now").Func().Params().Qual("time", "Time"),
-	).Line().Line().
-		Func().Id("newUserStore").Params(jen.Id("cfg").Id("Config")).Op("*").Id("userStore").Block(
-		jen.Return(amp(jen.Id("userStore")).Values(
-			jen.Id("db").Op(":").Add(dotted("cfg.DB")), jen.Id("now").Op(":").Add(dotted("cfg.Now")),
-		)),
+		jen.Id("byID").Add(ptr(jen.Qual("database/sql", "Stmt"))),
 	)
+}
+
+func newUserStore() jen.Code {
+	return prepared("newUserStore", "newUserStore prepares the look-up of a user; it fails when the tables are not there.",
+		jen.Id("cfg").Id("Config"), "userStore", "byID", call("cfg.DB.PrepareContext", jen.Id("ctx"), jen.Id("selectUserByID")),
+		field{name: "db", code: dotted("cfg.DB")}, field{name: "now", code: dotted("cfg.Now")})
 }
 
 func userStatements(m *model.Model) jen.Code {
@@ -120,10 +126,10 @@ func assignID(id model.ID) jen.Code {
 	}
 }
 
-func findUser(name, text, query string, param, arg jen.Code) jen.Code {
+func findUser(name, text string, param, row jen.Code) jen.Code {
 	return storeMethod("userStore", name, text,
 		[]jen.Code{param}, []jen.Code{record(), jen.Error()},
-		jen.Return(jen.Id("scanUser").Call(call("s.db.QueryRowContext", jen.Id("ctx"), jen.Id(query), arg))),
+		jen.Return(jen.Id("scanUser").Call(row)),
 	)
 }
 

@@ -1,0 +1,2 @@
+// Package bench holds benchmarks of generated packages; see README.md.
+package bench

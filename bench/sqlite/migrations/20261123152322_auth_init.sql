@@ -1,0 +1,41 @@
+-- Written by authgen from authgen.yaml. Do not edit: a changed spec adds a file.
+
+-- +goose Up
+
+-- Create users: accounts of people.
+CREATE TABLE users (
+    id TEXT NOT NULL PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    password_hash TEXT,
+    roles TEXT NOT NULL,
+    auth_version INTEGER NOT NULL DEFAULT 1,
+    disabled_at INTEGER,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+);
+
+-- Create auth_sessions: live sessions, found by the hash of their cookie.
+CREATE TABLE auth_sessions (
+    id TEXT NOT NULL PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    user_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    authenticated_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    user_agent TEXT NOT NULL,
+    addr TEXT NOT NULL
+);
+
+CREATE INDEX auth_sessions_user_id ON auth_sessions (user_id);
+
+CREATE INDEX auth_sessions_expires_at ON auth_sessions (expires_at);
+
+-- +goose Down
+
+-- Undo: drop auth_sessions and every row in it.
+DROP TABLE auth_sessions;
+
+-- Undo: drop users and every row in it.
+DROP TABLE users;
