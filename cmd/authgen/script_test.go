@@ -61,6 +61,7 @@ func TestScripts(t *testing.T) {
 			"freeaddr":    setFreeAddr,
 			"await":       awaitOK,
 			"http":        request,
+			"inflight":    requestAcrossStop,
 			"forget":      forgetCookies,
 		},
 	})
