@@ -98,7 +98,7 @@ func read(t testing.TB, dir string) files {
 // users returns the tree without what authgen keeps for itself.
 func (f files) users() files {
 	out := maps.Clone(f)
-	maps.DeleteFunc(out, func(name, _ string) bool { return name == lock.Name || strings.HasPrefix(name, leftover) })
+	maps.DeleteFunc(out, func(name, _ string) bool { return name == lock.Name || strings.Contains("/"+name, "/"+leftover) })
 	return out
 }
 

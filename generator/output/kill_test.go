@@ -118,8 +118,6 @@ func hasLeftovers(tree files) bool {
 	return false
 }
 
-var errKilled = errors.New("killed")
-
 // TestAKillAtAnyStepIsRepaired ends a run before each of its changes of the disk,
 // with nothing after it, as a kill does.
 func TestAKillAtAnyStepIsRepaired(t *testing.T) {
