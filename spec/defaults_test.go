@@ -93,7 +93,7 @@ func TestFullestSpec(t *testing.T) {
 			Password:     spec.Password{MinLength: 20, Memory: 64 << 20, Iterations: 3, Parallelism: 4},
 		},
 		Strategies: spec.Strategies{Session: &spec.Session{
-			Cookie:      spec.Cookie{Name: "_app.sid-2", SameSite: spec.SameSiteStrict},
+			Cookie:      spec.Cookie{Name: "_app_sid-2", SameSite: spec.SameSiteStrict},
 			TTL:         9 * 24 * time.Hour,
 			IdleTimeout: 36 * time.Hour,
 			Recent:      30 * time.Minute,

@@ -24,7 +24,7 @@ func (d drawer) session() entry {
 		word("recent", d.duration(d.seconds("recent", 1, min(life, 3600)))),
 		word("storage", d.pick("session storage", "database", "memory")),
 		mapping("cookie", d.optional("cookie",
-			entry{key: "name", text: d.match("cookie name", `_?[A-Za-z0-9][A-Za-z0-9._-]{0,20}`)},
+			entry{key: "name", text: d.match("cookie name", `_?[A-Za-z0-9][A-Za-z0-9_-]{0,20}`)},
 			word("same_site", d.pick("same_site", "lax", "strict")),
 		)...),
 	)...)

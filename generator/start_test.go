@@ -1,0 +1,83 @@
+package generator_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/authgen-go/authgen/runtime/account"
+	"github.com/authgen-go/authgen/runtime/authn"
+	"github.com/authgen-go/authgen/runtime/password"
+	"github.com/authgen-go/authgen/runtime/ratelimit"
+	"github.com/authgen-go/authgen/runtime/session"
+	"github.com/authgen-go/authgen/runtime/store/memory"
+	"github.com/authgen-go/authgen/spec"
+	"github.com/authgen-go/authgen/spec/spectest"
+)
+
+type user = account.User[string, string]
+
+// TestAcceptedSpecsStart holds the caps of the spec inside those of the runtime:
+// what one accepts must not be refused by the other when the server starts.
+func TestAcceptedSpecsStart(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, err := spec.Parse("authgen.yaml", []byte(spectest.Draw(t)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, start := range []func(*spec.Spec) error{startPasswords, startLimits, startSessions} {
+			if err := start(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func startPasswords(s *spec.Spec) error {
+	p := s.Users.Password
+	if err := (password.Policy{MinLength: p.MinLength}).Validate(); err != nil {
+		return err
+	}
+	_, err := password.NewHasher(password.HasherConfig{Params: password.Params{
+		MemoryKiB: uint32(p.Memory / 1024), Iterations: uint32(p.Iterations), Parallelism: uint8(p.Parallelism),
+	}})
+	return err
+}
+
+func startLimits(s *spec.Spec) error {
+	for _, r := range []spec.Rate{s.RateLimit.Login, s.RateLimit.Register} {
+		if err := (ratelimit.Rate{Count: r.Count, Per: r.Per}).Validate(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func startSessions(s *spec.Spec) error {
+	proxies, err := authn.NewProxies(s.HTTP.TrustedProxies...)
+	if err != nil {
+		return err
+	}
+	crossSite, err := authn.NewCrossSite(&url.URL{Scheme: "https", Host: "app.example"}, s.HTTP.TrustedOrigins...)
+	if err != nil {
+		return err
+	}
+	cookie := s.Strategies.Session
+	m, err := session.New(session.Config[string, user]{
+		Store:       memory.NewSessions[string, user](nil),
+		Cookie:      session.Cookie{Name: cookie.Cookie.Name, SameSite: http.SameSiteLaxMode},
+		HTTPS:       true,
+		TTL:         cookie.TTL,
+		IdleTimeout: cookie.IdleTimeout,
+		Recent:      cookie.Recent,
+		CrossSite:   crossSite,
+		Proxies:     proxies,
+	})
+	if err != nil {
+		return err
+	}
+	return m.Close(context.Background())
+}
