@@ -6,7 +6,10 @@ import (
 	"time"
 )
 
-const hostPrefix = "__Host-"
+const (
+	hostPrefix = "__Host-"
+	space      = " \t\r\n"
+)
 
 // Cookie returns the cookie that carries token, the credential of s. It ends when
 // the session ends at the latest. Over https its name begins with "__Host-", so
@@ -15,7 +18,7 @@ func (m *Manager[ID, U]) Cookie(token string, s Session[ID]) *http.Cookie {
 	c := m.cookie()
 	c.Value = token
 	c.Expires = s.ExpiresAt
-	c.MaxAge = max(1, int(s.ExpiresAt.Sub(m.cfg.Now())/time.Second))
+	c.MaxAge = max(1, int(s.ExpiresAt.Sub(m.now())/time.Second))
 	return c
 }
 
@@ -44,30 +47,21 @@ func setCookie(w http.ResponseWriter, c *http.Cookie) {
 }
 
 // presented returns the value of the session cookie of r and how many there are,
-// counting no further than two. It reads what it needs of the headers and
-// allocates nothing, unlike Request.Cookie, which parses every cookie.
+// counting no further than two. It reads names as net/http does, but allocates
+// nothing and leaves the other cookies alone, unlike Request.Cookie.
 func (m *Manager[ID, U]) presented(r *http.Request) (value string, count int) {
 	for _, line := range r.Header["Cookie"] {
 		for line != "" && count < 2 {
 			var pair string
 			pair, line, _ = strings.Cut(line, ";")
-			if v, ok := valueOf(pair, m.name); ok {
+			name, v, ok := strings.Cut(strings.Trim(pair, space), "=")
+			if ok && strings.TrimRight(name, space) == m.name {
 				value = v
 				count++
 			}
 		}
 	}
 	return value, count
-}
-
-// valueOf returns the value of pair, "name=value" with white space around, if it
-// has that name.
-func valueOf(pair, name string) (string, bool) {
-	pair = strings.Trim(pair, " \t")
-	if len(pair) <= len(name) || pair[len(name)] != '=' || pair[:len(name)] != name {
-		return "", false
-	}
-	return pair[len(name)+1:], true
 }
 
 // credential returns the hash of the token that r carries, if it carries exactly
