@@ -86,12 +86,15 @@ func (i *initialisation) writeGoMod() error {
 	if err := errors.Join(i.journal.keep(name), i.journal.keep(filepath.Join(m.root, "go.sum"))); err != nil {
 		return err
 	}
-	data, notes, err := extendGoMod(m, i.from)
+	data, notes, err := extendGoMod(m, i.from, spec.Router(i.site.project.Router))
 	if err != nil {
 		return err
 	}
 	i.changed = append(i.changed, "go.mod", "go.sum")
 	i.notes = append(i.notes, notes...)
+	if exists(filepath.Join(m.root, "vendor", "modules.txt")) {
+		i.notes = append(i.notes, "the module vendors what it imports: run go mod vendor")
+	}
 	return os.WriteFile(name, data, 0o644)
 }
 

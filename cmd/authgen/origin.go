@@ -47,6 +47,16 @@ func findOrigin() (origin, error) {
 	return origin{version: version}, nil
 }
 
+// toolVersion is the version that authgen.lock names. Of a checkout it is none:
+// a version made up from a commit would change the lock with every commit.
+func toolVersion() string {
+	if checkout() != "" {
+		return develVersion
+	}
+	info, _ := debug.ReadBuildInfo()
+	return moduleVersion(info)
+}
+
 // checkout is the folder of the module's sources that this program was compiled
 // from, or "" when they are not there, or are a copy in the module cache.
 func checkout() string {
