@@ -72,10 +72,19 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause, which is logged and never sent.
 func (p *Problem) Unwrap() error { return p.cause }
 
-// Is reports whether p is target or was derived from it by a With method.
+// Is reports whether p and target are the same Problem or were derived from the
+// same one by With methods.
 func (p *Problem) Is(target error) bool {
 	t, ok := target.(*Problem)
-	return ok && (p == t || p.base != nil && p.base == t)
+	return ok && p.root() == t.root()
+}
+
+// root is the Problem that p was derived from at first.
+func (p *Problem) root() *Problem {
+	if p != nil && p.base != nil {
+		return p.base
+	}
+	return p
 }
 
 // WithCause returns a copy of p that remembers why, for the log.
@@ -116,9 +125,7 @@ func (p *Problem) WithAllow(methods ...string) *Problem {
 
 func (p *Problem) derive() *Problem {
 	q := *p
-	if q.base == nil {
-		q.base = p
-	}
+	q.base = p.root()
 	return &q
 }
 
