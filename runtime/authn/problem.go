@@ -15,6 +15,7 @@ const (
 	CodeAuthenticationRequired   Code = "authentication-required"
 	CodeInvalidCredentials       Code = "invalid-credentials"
 	CodeInvalidSession           Code = "invalid-session"
+	CodeInvalidAPIKey            Code = "invalid-api-key"
 	CodeInsufficientScope        Code = "insufficient-scope"
 	CodeInsufficientRole         Code = "insufficient-role"
 	CodeUserRequired             Code = "user-required"
@@ -23,6 +24,7 @@ const (
 	CodeNotFound                 Code = "not-found"
 	CodeMethodNotAllowed         Code = "method-not-allowed"
 	CodeEmailTaken               Code = "email-taken"
+	CodeTooManyKeys              Code = "too-many-keys"
 	CodeTooLarge                 Code = "too-large"
 	CodeUnsupportedMediaType     Code = "unsupported-media-type"
 	CodeWeakPassword             Code = "weak-password"
@@ -134,7 +136,7 @@ func (c Code) Status() int {
 	switch c {
 	case CodeInvalidRequest:
 		return http.StatusBadRequest
-	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession:
+	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey:
 		return http.StatusUnauthorized
 	case CodeInsufficientScope, CodeInsufficientRole, CodeUserRequired, CodeReauthenticationRequired, CodeCrossSite:
 		return http.StatusForbidden
@@ -142,7 +144,7 @@ func (c Code) Status() int {
 		return http.StatusNotFound
 	case CodeMethodNotAllowed:
 		return http.StatusMethodNotAllowed
-	case CodeEmailTaken:
+	case CodeEmailTaken, CodeTooManyKeys:
 		return http.StatusConflict
 	case CodeTooLarge:
 		return http.StatusRequestEntityTooLarge
