@@ -34,11 +34,15 @@ type origin struct {
 // The version alone does not tell: a build inside a checkout carries a version
 // made up from its commit, which nobody can download.
 func findOrigin() (origin, error) {
-	if dir := checkout(); dir != "" {
-		return origin{version: replacedVersion, checkout: dir}, nil
-	}
 	info, _ := debug.ReadBuildInfo()
-	version := moduleVersion(info)
+	return originOf(checkout(), moduleVersion(info))
+}
+
+// originOf is findOrigin for a checkout, "" for none, and a version.
+func originOf(checkout, version string) (origin, error) {
+	if checkout != "" {
+		return origin{version: replacedVersion, checkout: checkout}, nil
+	}
 	if !semver.IsValid(version) || semver.Build(version) != "" {
 		return origin{}, hinted(
 			errors.New("this authgen is no release and its sources are gone, so no project can require it"),
