@@ -12,21 +12,36 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// runStaticcheck runs every check of staticcheck, style included, in a folder:
+// A linter is staticcheck in the version that .ci/tools names, built when it is
+// first needed.
+type linter struct {
+	build func() (tool string, err error)
+}
+
+func newLinter(dir string) *linter {
+	return &linter{build: sync.OnceValues(func() (string, error) {
+		tool := filepath.Join(dir, "staticcheck")
+		cmd := exec.Command("go", "build", "-o", tool, "honnef.co/go/tools/cmd/staticcheck")
+		cmd.Dir = filepath.Join("..", "..", ".ci", "tools")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("build staticcheck: %w\n%s", err, out)
+		}
+		return tool, nil
+	})}
+}
+
+// run makes every check, style included, in the current folder:
 //
-//	staticcheck [DIR]
-func runStaticcheck(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) > 1 {
-		ts.Fatalf("usage: staticcheck [DIR]")
+//	staticcheck
+func (l *linter) run(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: staticcheck")
 	}
-	tool, err := staticcheck()
+	tool, err := l.build()
 	ts.Check(err)
 
 	cmd := exec.Command(tool, "-checks=all", "./...")
 	cmd.Dir = ts.MkAbs(".")
-	if len(args) == 1 {
-		cmd.Dir = ts.MkAbs(args[0])
-	}
 	cmd.Env = append(os.Environ(), scriptEnv(ts, "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOFLAGS", "GOENV", "GOWORK")...)
 	out, err := cmd.CombinedOutput()
 	ts.Logf("%s", out)
@@ -34,21 +49,6 @@ func runStaticcheck(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("staticcheck: %v", err)
 	}
 }
-
-// staticcheck builds the tool once a run, in the version that .ci/tools names.
-var staticcheck = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "authgen-staticcheck")
-	if err != nil {
-		return "", err
-	}
-	tool := filepath.Join(dir, "staticcheck")
-	cmd := exec.Command("go", "build", "-o", tool, "honnef.co/go/tools/cmd/staticcheck")
-	cmd.Dir = filepath.Join("..", "..", ".ci", "tools")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build staticcheck: %w\n%s", err, out)
-	}
-	return tool, nil
-})
 
 // scriptEnv are the variables of a script that names lists.
 func scriptEnv(ts *testscript.TestScript, names ...string) []string {

@@ -54,7 +54,7 @@ func TestScripts(t *testing.T) {
 			"mtime":       printModTime,
 			"edit":        editFile,
 			"strip":       stripHeaders,
-			"staticcheck": runStaticcheck,
+			"staticcheck": newLinter(t.TempDir()).run,
 			"status":      expectStatus,
 			"modules":     needModules,
 			"serve":       startServer,
