@@ -69,6 +69,7 @@ func TestEveryVariantTypeChecks(t *testing.T) {
 }
 
 // TestGEN03_SameInputSameBytes runs the pipeline twice on every variant.
+// SECURITY GEN-03.
 func TestGEN03_SameInputSameBytes(t *testing.T) {
 	for name, text := range variants() {
 		a, b := generate(t, text), generate(t, text)

@@ -15,6 +15,7 @@ var update = flag.Bool("update", false, "rewrite the goldens of refused specs")
 
 // TestGEN02_BadSpecs holds that each refused spec says exactly what its golden
 // says: position, path, what was expected, and the way out.
+// SECURITY GEN-02.
 func TestGEN02_BadSpecs(t *testing.T) {
 	for _, bad := range spectest.Invalid() {
 		t.Run(bad.Name, func(t *testing.T) {

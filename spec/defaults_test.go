@@ -43,6 +43,7 @@ func defaults() *spec.Spec {
 // TestGEN01_Defaults holds that the smallest spec, an empty strategy, one
 // without a value, and the defaults written out all mean the same, and that
 // none of them is worth a warning.
+// SECURITY GEN-01.
 func TestGEN01_Defaults(t *testing.T) {
 	for _, name := range []string{"smallest", "session_null", "sections_null", "sections_empty", "defaults_written_out", "explicit_document", "unicode_comments"} {
 		t.Run(name, func(t *testing.T) {
@@ -55,6 +56,7 @@ func TestGEN01_Defaults(t *testing.T) {
 
 // TestGEN01_NoWeakening holds that the language has no key that turns a
 // protection off: those begin with insecure_, and there is none yet.
+// SECURITY GEN-01.
 func TestGEN01_NoWeakening(t *testing.T) {
 	if strings.Contains(string(spec.Schema()), `"insecure_`) {
 		t.Error("a key begins with insecure_: it must be off by default and warn")

@@ -13,6 +13,7 @@ const smallest = "version: 1\nstrategies: {session: {}}\n"
 
 // TestGEN02_Text holds that what editors hide or reorder is refused where it
 // stands, before YAML sees it.
+// SECURITY GEN-02.
 func TestGEN02_Text(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"byte order mark", "\uFEFF" + smallest, `authgen.yaml:1:1: expected text, found a byte order mark`},
@@ -55,6 +56,7 @@ func TestLargestFile(t *testing.T) {
 // TestGEN02_Bombs holds that files made to cost much cost little: each of them
 // is parsed within half a second, and the limit leaves room for slow machines
 // that look for races.
+// SECURITY GEN-02.
 func TestGEN02_Bombs(t *testing.T) {
 	fill := func(piece string) string { return strings.Repeat(piece, (1<<20-200)/len(piece)) }
 	numbered := func(format string) string {

@@ -36,6 +36,7 @@ func TestApplyWritesAProject(t *testing.T) {
 	}
 }
 
+// SECURITY GEN-03.
 func TestGEN03_SecondRunTouchesNothing(t *testing.T) {
 	dir := project(t, nil)
 	generated := files{"internal/auth/a.go": goFile("// A"), "migrations/migrations.go": goFile("// C")}

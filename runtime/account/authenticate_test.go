@@ -48,6 +48,7 @@ func attempts(b *bench) map[string]func() error {
 	}
 }
 
+// SECURITY PWD-06.
 func TestPWD06_RefusedLoginsLookAlike(t *testing.T) {
 	b := newBench(t)
 	var first string
@@ -67,6 +68,7 @@ func TestPWD06_RefusedLoginsLookAlike(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-07.
 func TestPWD07_EveryLoginHashesOnce(t *testing.T) {
 	b := newBench(t)
 	all := attempts(b)
@@ -81,6 +83,7 @@ func TestPWD07_EveryLoginHashesOnce(t *testing.T) {
 }
 
 // The same with the hasher that applications use.
+// SECURITY PWD-07.
 func TestPWD07_RealHasherRunsOnce(t *testing.T) {
 	real, err := password.NewHasher(password.HasherConfig{})
 	if err != nil {
@@ -110,6 +113,7 @@ func TestAuthenticateReturnsTheUser(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-10.
 func TestPWD10_LoginUpgradesTheHash(t *testing.T) {
 	b := newBench(t)
 	u := b.ada()
@@ -163,6 +167,7 @@ func TestPWD10_LoginUpgradesTheHash(t *testing.T) {
 	b.saw("password.upgraded failed overloaded >1001", "login success  1001>1001")
 }
 
+// SECURITY PWD-10.
 func TestPWD10_BcryptBecomesArgon2id(t *testing.T) {
 	real, err := password.NewHasher(password.HasherConfig{})
 	if err != nil {
@@ -189,6 +194,7 @@ func TestPWD10_BcryptBecomesArgon2id(t *testing.T) {
 }
 
 // A store that is away is no verdict on anybody (SECURITY F-06).
+// SECURITY ERR-05.
 func TestERR05_StoreErrorIsNoVerdict(t *testing.T) {
 	b := newBench(t)
 	u := b.ada()
@@ -221,6 +227,7 @@ func TestERR05_StoreErrorIsNoVerdict(t *testing.T) {
 
 func second[T any](_ T, err error) error { return err }
 
+// SECURITY PWD-12.
 func TestPWD12_BusyHasherIsNoVerdict(t *testing.T) {
 	b := newBench(t)
 	u := b.ada()

@@ -65,6 +65,7 @@ func TestPWD03_RefusedPasswordsAreNotHashed(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-11.
 func TestPWD11_ParallelRegistrationsMakeOneAccount(t *testing.T) {
 	b := newBench(t)
 	spellings := []string{ada, "ADA@EXAMPLE.COM", " ada@example.com ", "Ada@Example.Com", "ａda@example.com"}
@@ -115,6 +116,7 @@ func TestCreate(t *testing.T) {
 	b.is("id", second(b.Create(t.Context(), account.NewUser[role]{Email: ada})), boom)
 }
 
+// SECURITY SES-08.
 func TestSES08_ChangePasswordRaisesTheVersion(t *testing.T) {
 	b := newBench(t)
 	u := b.ada()
@@ -176,6 +178,7 @@ func TestChangePasswordHasOneWinner(t *testing.T) {
 	}
 }
 
+// SECURITY SES-07.
 func TestSES07_Lifecycle(t *testing.T) {
 	b := newBench(t)
 	u := b.ada()
@@ -223,6 +226,7 @@ func TestLifecycleOutlivesTheRequest(t *testing.T) {
 	}
 }
 
+// SECURITY F-08.
 func TestF08_StoreThatNeverAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)

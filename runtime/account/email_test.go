@@ -9,6 +9,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/account"
 )
 
+// SECURITY PWD-11.
 func TestPWD11_CanonicalEmail(t *testing.T) {
 	for in, want := range map[string]string{
 		"A@x":                         "a@x",

@@ -13,6 +13,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/audit"
 )
 
+// SECURITY LOG-01.
 func TestLOG01_Events(t *testing.T) {
 	b := newBench(t)
 	ctx := audit.WithRequest(t.Context(), audit.Request{ID: "req-1", Addr: netip.MustParseAddr("192.0.2.7")})
@@ -73,6 +74,7 @@ func TestLOG01_Events(t *testing.T) {
 }
 
 // Every password and address of this test is a canary; none may turn up.
+// SECURITY LOG-02.
 func TestLOG02_NoSecretIsRecordedOrLogged(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
@@ -96,6 +98,7 @@ func TestLOG02_NoSecretIsRecordedOrLogged(t *testing.T) {
 	}
 }
 
+// SECURITY LOG-02.
 func TestLOG02_RecordsPrintNoSecret(t *testing.T) {
 	values := []any{
 		record{User: user{ID: 7, Email: ada}, PasswordHash: secret},

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 )
 
+// SECURITY LOG-03.
 func TestLOG03_FieldsAreCutAndPrintable(t *testing.T) {
 	long := strings.Repeat("a", MaxField)
 	for name, c := range map[string]struct{ in, want string }{
@@ -41,6 +42,7 @@ func TestLOG03_FieldsAreCutAndPrintable(t *testing.T) {
 	}
 }
 
+// SECURITY LOG-03.
 func TestLOG03_EveryCharacterIsPrintableOrReplaced(t *testing.T) {
 	for r := rune(0); r <= unicode.MaxRune; r++ {
 		got := cleanText(string(r))
@@ -51,6 +53,7 @@ func TestLOG03_EveryCharacterIsPrintableOrReplaced(t *testing.T) {
 	}
 }
 
+// SECURITY LOG-03.
 func TestLOG03_EveryFieldIsCleaned(t *testing.T) {
 	const in, want = "a\nb", "a\uFFFDb"
 	got := clean(Event{Type: in, Outcome: in, Reason: in, Actor: in, Target: in, Strategy: in,

@@ -50,6 +50,7 @@ func textLines(t testing.TB, events ...audit.Event) []string {
 	return strings.Split(strings.TrimSuffix(out.String(), "\n"), "\n")
 }
 
+// SECURITY LOG-01.
 func TestLOG01_LogSinkWritesFlatRecords(t *testing.T) {
 	got := jsonLines(t,
 		audit.Event{Time: moment, Type: audit.Login, Outcome: audit.Denied, Reason: "wrong-password", Actor: "u1", Target: "u2",
@@ -76,6 +77,7 @@ func hostile(s string) audit.Event {
 		Request: audit.Request{ID: s, Addr: netip.IPv6Unspecified().WithZone(s)}}
 }
 
+// SECURITY LOG-03.
 func TestLOG03_OneEventIsOneRecord(t *testing.T) {
 	forged := `{"time":"2026-01-01T00:00:00Z","level":"INFO","msg":"audit","event":"login","outcome":"success","actor":"admin"}`
 	names := []string{
@@ -137,6 +139,7 @@ func checkLine(t testing.TB, name, line string) {
 	}
 }
 
+// SECURITY LOG-03.
 func FuzzLOG03_OneEventIsOneRecord(f *testing.F) {
 	for _, s := range []string{"", "a\nb", "\x1b[0m", "\u2028", "\x00", "\xff", strings.Repeat("é", 200), `"} {"msg":"audit`} {
 		f.Add(s, "strategy", s)
@@ -161,6 +164,7 @@ func FuzzLOG03_OneEventIsOneRecord(f *testing.F) {
 	})
 }
 
+// SECURITY LOG-04.
 func TestLOG04_LoggerThatDiscardsALevelIsALoss(t *testing.T) {
 	var out bytes.Buffer
 	sink := audit.NewLogSink(slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelWarn})))

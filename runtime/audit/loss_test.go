@@ -57,6 +57,7 @@ func wantLost(t *testing.T, q *audit.Queue, want uint64) {
 }
 
 // SECURITY F-29: a sink that hangs fills the queue; requests go on.
+// SECURITY LOG-04.
 func TestLOG04_FullQueueCountsAndNeverBlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log syncBuffer
@@ -95,6 +96,7 @@ func TestLOG04_FullQueueCountsAndNeverBlocks(t *testing.T) {
 	})
 }
 
+// SECURITY LOG-04.
 func TestLOG04_BrokenSinkIsCountedAndToldOncePerTransition(t *testing.T) {
 	for name, broken := range map[string]func(context.Context, []audit.Event) error{
 		"error": func(context.Context, []audit.Event) error { return errors.New("disk\nfull") },
@@ -144,6 +146,7 @@ func TestLOG04_BrokenSinkIsCountedAndToldOncePerTransition(t *testing.T) {
 	}
 }
 
+// SECURITY LOG-04.
 func TestLOG04_PartialLossCountsWhatWasLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log syncBuffer
@@ -161,6 +164,7 @@ func TestLOG04_PartialLossCountsWhatWasLost(t *testing.T) {
 	})
 }
 
+// SECURITY LOG-04.
 func TestLOG04_EventThatTwoSinksLoseIsOneLoss(t *testing.T) {
 	down := func(context.Context, []audit.Event) error { return errors.New("down") }
 	q := audit.NewQueue(audit.QueueConfig{Logger: slog.New(slog.DiscardHandler)}, &memorySink{hook: down}, &memorySink{hook: down})
@@ -172,6 +176,7 @@ func TestLOG04_EventThatTwoSinksLoseIsOneLoss(t *testing.T) {
 	closeQueue(t, q)
 }
 
+// SECURITY LOG-04.
 func TestLOG04_SlowSinkIsBoundInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := &memorySink{hook: func(ctx context.Context, _ []audit.Event) error { <-ctx.Done(); return ctx.Err() }}
@@ -189,6 +194,7 @@ func TestLOG04_SlowSinkIsBoundInTime(t *testing.T) {
 	})
 }
 
+// SECURITY LOG-04.
 func TestLOG04_CloseGivesUpAtTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := &memorySink{hook: func(ctx context.Context, _ []audit.Event) error { <-ctx.Done(); return ctx.Err() }}
@@ -208,6 +214,7 @@ func TestLOG04_CloseGivesUpAtTheDeadline(t *testing.T) {
 	})
 }
 
+// SECURITY LOG-04.
 func TestLOG04_LoggerThatPanicsOrHangsHarmsNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hang := make(chan struct{})
@@ -231,6 +238,7 @@ func TestLOG04_LoggerThatPanicsOrHangsHarmsNobody(t *testing.T) {
 	})
 }
 
+// SECURITY LOG-04.
 func TestLOG04_LogHearsOfTheLossBeforeItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log syncBuffer

@@ -14,6 +14,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/audit"
 )
 
+// SECURITY LOG-02.
 func TestLOG02_PseudonymTellsNamesApartAndNothingElse(t *testing.T) {
 	one := audit.NewPseudonym([]byte("0123456789abcdef0123456789abcdef"))
 	two := audit.NewPseudonym([]byte("fedcba9876543210fedcba9876543210"))
@@ -33,6 +34,7 @@ func TestLOG02_PseudonymTellsNamesApartAndNothingElse(t *testing.T) {
 	}
 }
 
+// SECURITY LOG-02.
 func TestLOG02_PseudonymCopiesItsKey(t *testing.T) {
 	key := []byte("0123456789abcdef")
 	p := audit.NewPseudonym(key)
@@ -43,6 +45,7 @@ func TestLOG02_PseudonymCopiesItsKey(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-09.
 func TestKEY09_PseudonymPrintsNothingOfItsKey(t *testing.T) {
 	key := []byte("canary-canary-canary")
 	p := audit.NewPseudonym(key)
@@ -60,6 +63,7 @@ func TestKEY09_PseudonymPrintsNothingOfItsKey(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-01.
 func TestKEY01_PseudonymRefusesAShortKey(t *testing.T) {
 	defer func() {
 		if recover() == nil {

@@ -66,6 +66,7 @@ func closeQueue(t *testing.T, q *audit.Queue) {
 	}
 }
 
+// SECURITY LOG-01.
 func TestLOG01_RecordCompletesEvents(t *testing.T) {
 	sink := &memorySink{}
 	local := time.FixedZone("UTC+5", 5*3600)

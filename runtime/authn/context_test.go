@@ -11,6 +11,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/authn"
 )
 
+// SECURITY AUT-04.
 func TestAUT04_ReadingWithoutAnIdentity(t *testing.T) {
 	if u, ok := authn.IdentityFrom[*user](t.Context()); ok || u != nil {
 		t.Errorf("IdentityFrom = %v, %v", u, ok)
@@ -21,6 +22,7 @@ func TestAUT04_ReadingWithoutAnIdentity(t *testing.T) {
 	}
 }
 
+// SECURITY AUT-04.
 func TestAUT04_NothingElsePutsAnIdentityIntoAContext(t *testing.T) {
 	type identityKey[I any] struct{}
 	ctx := context.WithValue(t.Context(), identityKey[*user]{}, &user{"forged"})
@@ -68,6 +70,7 @@ func TestWithIdentityIsAcceptedByGuards(t *testing.T) {
 	}
 }
 
+// SECURITY LOG-02.
 func TestLOG02_AContextDoesNotPrintItsIdentity(t *testing.T) {
 	ctx := authn.WithIdentity(t.Context(), user{"ada@example.com"})
 	for _, text := range []string{fmt.Sprint(ctx), fmt.Sprint(context.WithoutCancel(ctx))} {

@@ -29,6 +29,7 @@ func mustCrossSite(t testing.TB, base string, trusted ...string) *authn.CrossSit
 	return c
 }
 
+// SECURITY WEB-01.
 func TestWEB01_WEB02_CrossSite(t *testing.T) {
 	const base = "https://app.example"
 	trusted := []string{"https://trusted.example", "https://odd.example:8443", "capacitor://localhost"}
@@ -118,6 +119,7 @@ func TestWEB01_WEB02_CrossSite(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-01.
 func TestWEB01_RepeatedHeaders(t *testing.T) {
 	c := mustCrossSite(t, "https://app.example")
 	for name, values := range map[string][]string{
@@ -132,6 +134,7 @@ func TestWEB01_RepeatedHeaders(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-07.
 func TestWEB07_HostDoesNotDecide(t *testing.T) {
 	c := mustCrossSite(t, "https://app.example")
 	for origin, passes := range map[string]bool{"https://attacker.example": false, "https://app.example": true} {
@@ -145,6 +148,7 @@ func TestWEB07_HostDoesNotDecide(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-01.
 func TestWEB01_AddressesHaveOneForm(t *testing.T) {
 	c := mustCrossSite(t, "http://[0:0::1]:8080")
 	for origin, passes := range map[string]bool{

@@ -62,6 +62,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-11.
 func TestWEB11_DecodeIsStrict(t *testing.T) {
 	const (
 		notJSON  = "The body is not valid JSON."
@@ -145,6 +146,7 @@ func TestWEB11_DecodeIsStrict(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-11.
 func TestWEB11_MediaType(t *testing.T) {
 	tests := []struct {
 		name     string
@@ -201,6 +203,7 @@ func (e *endless) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// SECURITY WEB-11.
 func TestWEB11_BodyLimit(t *testing.T) {
 	exactly := `{"name":"` + strings.Repeat("a", authn.MaxBody-11) + `"}`
 	if _, err := decodeJSON[full](exactly); err != nil || len(exactly) != 64<<10 {
@@ -223,6 +226,7 @@ func TestWEB11_BodyLimit(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-11.
 func TestWEB11_ATooLargeBodyEndsTheConnection(t *testing.T) {
 	f, _ := newFrame()
 	server := httptest.NewServer(f.Handler(func(w http.ResponseWriter, r *http.Request) error {

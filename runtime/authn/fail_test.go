@@ -28,6 +28,7 @@ func failing(f *authn.Frame, err error, challenges ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.Fail(w, r, err, challenges...) })
 }
 
+// SECURITY ERR-02.
 func TestERR02_EveryCodeIsAProblem(t *testing.T) {
 	f, _ := newFrame()
 	for _, code := range allCodes {
@@ -40,6 +41,7 @@ func TestERR02_EveryCodeIsAProblem(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-03.
 func TestERR03_TheErrorIsNotSent(t *testing.T) {
 	f, book := newFrame()
 	secretive := []error{
@@ -61,6 +63,7 @@ func TestERR03_TheErrorIsNotSent(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-05.
 func TestERR05_CannotKnowIs503(t *testing.T) {
 	f, _ := newFrame()
 	for _, err := range []error{errStore, context.DeadlineExceeded, errors.Join(errStore, context.Canceled)} {
@@ -79,6 +82,7 @@ func TestERR05_CannotKnowIs503(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-05.
 func TestERR05_AFailureWithoutAnErrorIsABug(t *testing.T) {
 	f, _ := newFrame()
 	var none *authn.Problem
@@ -87,6 +91,7 @@ func TestERR05_AFailureWithoutAnErrorIsABug(t *testing.T) {
 	}
 }
 
+// SECURITY RL-02.
 func TestRL02_RetryAfterIsRoundedUp(t *testing.T) {
 	f, _ := newFrame()
 	limited := authn.NewProblem(authn.CodeRateLimited, "Too many.")
@@ -105,6 +110,7 @@ func TestRL02_RetryAfterIsRoundedUp(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-01.
 func TestERR01_ChallengesOfAnAnswer(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -132,6 +138,7 @@ func TestERR01_ChallengesOfAnAnswer(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-01.
 func TestERR01_AnEndpointsOwnChallengeStays(t *testing.T) {
 	f, _ := newFrame()
 	f.Challenges = []string{"A"}
@@ -144,6 +151,7 @@ func TestERR01_AnEndpointsOwnChallengeStays(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-01.
 func TestERR01_FormatChallenge(t *testing.T) {
 	scope := authn.NewProblem(authn.CodeInsufficientScope, "")
 	for _, tt := range []struct {
@@ -165,6 +173,7 @@ func TestERR01_FormatChallenge(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-09.
 func TestWEB09_HSTSOnlyWithHTTPS(t *testing.T) {
 	f, _ := newFrame()
 	if got := do(failing(f, errBad), "GET", "/").Header.Get("Strict-Transport-Security"); got != "" {
@@ -178,6 +187,7 @@ func TestWEB09_HSTSOnlyWithHTTPS(t *testing.T) {
 
 // Fail is also called by middleware, whose own success nobody reports: that of any
 // endpoint or strategy of the frame ends such an outage.
+// SECURITY F-01.
 func TestF01_OutageReportedThroughFail(t *testing.T) {
 	f, book := newFrame()
 	g := authn.NewGuard[*user](f, &strategy{name: "S", header: "S"})
@@ -195,6 +205,7 @@ func TestF01_OutageReportedThroughFail(t *testing.T) {
 	}
 }
 
+// SECURITY F-01.
 func TestF01_ACancelledRequestIsNoOutage(t *testing.T) {
 	f, book := newFrame()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -206,6 +217,7 @@ func TestF01_ACancelledRequestIsNoOutage(t *testing.T) {
 	}
 }
 
+// SECURITY LOG-01.
 func TestLOG01_RefusalsAreAudited(t *testing.T) {
 	f, _ := newFrame()
 	f.Proxies = mustProxies(t, "10.0.0.0/8")

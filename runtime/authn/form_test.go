@@ -49,6 +49,7 @@ func TestDecodeForm(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-11.
 func TestWEB11_DecodeFormIsStrict(t *testing.T) {
 	const notForm = "The body is not a valid form."
 	tests := []struct{ name, body, detail string }{

@@ -12,6 +12,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/authn"
 )
 
+// SECURITY ERR-04.
 func TestERR04_PanicIs500AndTheProcessLives(t *testing.T) {
 	type secretive struct{ password string }
 	for name, value := range map[string]any{
@@ -53,6 +54,7 @@ func TestERR04_PanicIs500AndTheProcessLives(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-04.
 func TestERR04_PanicAfterTheAnswerBeganCutsTheConnection(t *testing.T) {
 	begin := map[string]func(http.ResponseWriter) error{
 		"write": func(w http.ResponseWriter) error { _, err := io.WriteString(w, "half"); return err },
@@ -91,6 +93,7 @@ func TestERR04_PanicAfterTheAnswerBeganCutsTheConnection(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-04.
 func TestERR04_AbortIsPassedThrough(t *testing.T) {
 	f, book := newFrame()
 	guard := authn.NewGuard[*user](f, &strategy{name: "S", header: "S", panics: http.ErrAbortHandler})
@@ -127,6 +130,7 @@ func TestInformationalAnswersDoNotBeginTheAnswer(t *testing.T) {
 	wantProblem(t, res, authn.CodeNotFound)
 }
 
+// SECURITY WEB-09.
 func TestWEB09_EndpointsCarrySecurityHeaders(t *testing.T) {
 	f, _ := newFrame()
 	f.HTTPS = true
@@ -197,6 +201,7 @@ func TestRequestID(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-06.
 func TestPWD06_RefusalsWithOneReasonAreIdentical(t *testing.T) {
 	f, _ := newFrame()
 	h := f.Handler(func(http.ResponseWriter, *http.Request) error {
@@ -216,6 +221,7 @@ func TestPWD06_RefusalsWithOneReasonAreIdentical(t *testing.T) {
 	}
 }
 
+// SECURITY F-01.
 func TestF01_EndpointOutageIsLoggedPerTransition(t *testing.T) {
 	f, book := newFrame()
 	var err error = errStore

@@ -39,6 +39,7 @@ func body(t *testing.T, res *http.Response) string {
 	return b.String() + string(buf[:n])
 }
 
+// SECURITY DUAL-01.
 func TestDUAL01_OrderOfStrategies(t *testing.T) {
 	const no, bad = "", "bad"
 	tests := []struct {
@@ -74,6 +75,7 @@ func TestDUAL01_OrderOfStrategies(t *testing.T) {
 	}
 }
 
+// SECURITY ERR-01.
 func TestERR01_ChallengesOfAGuard(t *testing.T) {
 	needs := authn.NewProblem(authn.CodeInsufficientScope, "").WithScope("reports:read")
 	deny := func(err error) func(*user) error { return func(*user) error { return err } }
@@ -111,6 +113,7 @@ func TestERR01_ChallengesOfAGuard(t *testing.T) {
 	}
 }
 
+// SECURITY F-01.
 func TestF01_OutageIs503LoggedPerTransition(t *testing.T) {
 	g, _, session, book := newGuard()
 	h := g.Require(nil)(whoami)
@@ -145,6 +148,7 @@ func TestF01_OutageIs503LoggedPerTransition(t *testing.T) {
 	}
 }
 
+// SECURITY F-01.
 func TestF01_AllowIsAnotherOutageThanItsStrategy(t *testing.T) {
 	g, _, _, book := newGuard()
 	var err error = errStore
@@ -159,6 +163,7 @@ func TestF01_AllowIsAnotherOutageThanItsStrategy(t *testing.T) {
 	}
 }
 
+// SECURITY F-02.
 func TestF02_STO06_PublicRouteNeedsNoStore(t *testing.T) {
 	g, token, session, book := newGuard()
 	token.set(errStore)
@@ -175,6 +180,7 @@ func TestF02_STO06_PublicRouteNeedsNoStore(t *testing.T) {
 	}
 }
 
+// SECURITY F-03.
 func TestF03_NoCredentialIs401WithoutTheStore(t *testing.T) {
 	g, token, session, book := newGuard()
 	token.set(errStore)
@@ -198,6 +204,7 @@ func TestOptional(t *testing.T) {
 	wantProblem(t, do(h, "GET", "/", "Session", "s"), authn.CodeUnavailable)
 }
 
+// SECURITY F-33.
 func TestF33_ERR04_PanicInAStoreIs500(t *testing.T) {
 	for name, arrange := range map[string]func(*strategy) func(*user) error{
 		"strategy": func(s *strategy) func(*user) error { s.panics = errors.New("driver"); return nil },
@@ -226,6 +233,7 @@ func TestAGuardLeavesPanicsOfItsHandlerAlone(t *testing.T) {
 	do(g.Require(nil)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("mine") })), "GET", "/", "Token", "t")
 }
 
+// SECURITY DUAL-06.
 func TestDUAL06_AnswersAreNotForSharedCaches(t *testing.T) {
 	g, _, _, _ := newGuard()
 	h := g.Require(nil)(whoami)
@@ -257,6 +265,7 @@ func TestDUAL06_AnswersAreNotForSharedCaches(t *testing.T) {
 	}
 }
 
+// SECURITY AUT-02.
 func TestAUT02_EveryMethodIsGuarded(t *testing.T) {
 	g, _, _, _ := newGuard()
 	h := g.Require(nil)(whoami)

@@ -19,6 +19,7 @@ func mustProxies(t testing.TB, cidrs ...string) *authn.Proxies {
 	return p
 }
 
+// SECURITY RL-03.
 func TestRL03_ClientAddr(t *testing.T) {
 	listed := mustProxies(t, "10.0.0.0/8", "2001:db8:1::/48", "::ffff:172.16.0.0/108")
 	tests := []struct {
@@ -68,6 +69,7 @@ func TestRL03_ClientAddr(t *testing.T) {
 	}
 }
 
+// SECURITY RL-03.
 func TestRL03_OtherHeadersDoNotCount(t *testing.T) {
 	for _, name := range []string{"X-Real-Ip", "Forwarded", "True-Client-Ip", "Cf-Connecting-Ip", "X-Client-Ip"} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
@@ -101,6 +103,7 @@ func TestNewProxiesRefuses(t *testing.T) {
 	}
 }
 
+// SECURITY RL-03.
 func TestRL03_AddrKey(t *testing.T) {
 	tests := []struct{ addr, want string }{
 		{"192.0.2.1", "192.0.2.1"},

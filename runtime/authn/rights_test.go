@@ -10,6 +10,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/authn"
 )
 
+// SECURITY AUT-03.
 func TestAUT03_RightsAreTheUnionOfRoles(t *testing.T) {
 	rights := authn.NewRights(map[string][]string{
 		"reader": {"reports:read"},

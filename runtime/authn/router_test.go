@@ -51,6 +51,7 @@ func TestRouter(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-11.
 func TestWEB11_WrongMethodIs405WithAllow(t *testing.T) {
 	router := newRouter(t)
 	for _, tt := range []struct{ method, path, allow string }{
@@ -82,6 +83,7 @@ var unclean = []string{
 	"/.", "/..", "//",
 }
 
+// SECURITY AUT-02.
 func TestAUT02_OnePathHasOneSpelling(t *testing.T) {
 	router := newRouter(t)
 	other := []string{"/auth/me;a=b", "/auth;a=b/me", "/auth/me%3ba=b", "/auth/ME", "/Auth/me", "/auth/me/", "/auth/sessions/", "/auth/sessions/7/x",
@@ -102,6 +104,7 @@ func TestAUT02_OnePathHasOneSpelling(t *testing.T) {
 	}
 }
 
+// SECURITY AUT-02.
 func TestAUT02_EmptyAndStarredPaths(t *testing.T) {
 	for _, u := range []*url.URL{{}, {Path: "*"}, {Path: "auth/me"}} {
 		r := httptest.NewRequest("OPTIONS", "/", nil)
@@ -110,6 +113,7 @@ func TestAUT02_EmptyAndStarredPaths(t *testing.T) {
 	}
 }
 
+// SECURITY AUT-02.
 func TestAUT02_CleanPaths(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.URL.Path) })
@@ -131,6 +135,7 @@ func TestAUT02_CleanPaths(t *testing.T) {
 	}
 }
 
+// SECURITY AUT-01.
 func TestAUT01_RoutesAreGuardedUnlessPublic(t *testing.T) {
 	g, _, _, _ := newGuard()
 	f, _ := newFrame()

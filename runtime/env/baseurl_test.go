@@ -43,6 +43,7 @@ func TestParseBaseURLGivesTheOriginABrowserWouldSend(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-07.
 func TestWEB07_ParseBaseURLRefusesWhatIsNoOrigin(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "app.example", "//app.example", "/", "https:", "https://", "https:///", "https:app.example",

@@ -6,6 +6,7 @@ import (
 	"testing"
 )
 
+// SECURITY WEB-07.
 func TestWEB07_CheckBaseURL(t *testing.T) {
 	if err := CheckBaseURL(nil); err == nil {
 		t.Error("no URL is accepted")

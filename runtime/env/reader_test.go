@@ -39,6 +39,7 @@ func TestReaderReturnsWhatIsSet(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-01.
 func TestKEY01_ReaderReportsEveryProblemByName(t *testing.T) {
 	r := env.NewReader(lookup(map[string]string{"ADDR": ":8080", "AUTH_JWT_SECRET": "c2hvcnQ="}))
 	r.Required("DATABASE_URL")
@@ -59,6 +60,7 @@ func TestKEY01_ReaderReportsEveryProblemByName(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-01.
 func TestKEY01_ThereIsNoFallbackSecret(t *testing.T) {
 	r := env.NewReader(lookup(nil))
 	if !r.Secret("AUTH_SECRET").IsZero() {
@@ -69,6 +71,7 @@ func TestKEY01_ThereIsNoFallbackSecret(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-09.
 func TestKEY09_ReaderShowsNoValue(t *testing.T) {
 	const canary = "cAnArYvAlUe"
 	values := []string{

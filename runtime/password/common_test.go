@@ -12,6 +12,7 @@ func commonLines() []string {
 	return strings.Split(strings.TrimSuffix(string(common), "\n"), "\n")
 }
 
+// SECURITY PWD-05.
 func TestPWD05_ThreeThousandListedPasswordsFitTheDefaultPolicyAndAreRefused(t *testing.T) {
 	fit := 0
 	for _, line := range commonLines() {
@@ -32,6 +33,7 @@ func TestPWD05_ThreeThousandListedPasswordsFitTheDefaultPolicyAndAreRefused(t *t
 
 // Every length a policy may ask for leaves at least 3,000 listed passwords, up
 // to the default.
+// SECURITY PWD-05.
 func TestPWD05_ShorterPoliciesHaveAsMany(t *testing.T) {
 	for length := floorMinLength; length <= defaultMinLength; length++ {
 		fit := 0
@@ -46,6 +48,7 @@ func TestPWD05_ShorterPoliciesHaveAsMany(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-05.
 func TestPWD05_ListedWordsAreRefusedInTheirUsualForms(t *testing.T) {
 	for i, line := range commonLines() {
 		if i%23 != 0 || !isWordLike(line) || len(line) < 5 {

@@ -39,6 +39,7 @@ func TestWorthOfPieces(t *testing.T) {
 }
 
 // What is random must pass, or people who do it right are sent away.
+// SECURITY PWD-04.
 func TestPWD04_RandomPasswordsAreAccepted(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 2))
 	words := strings.Fields("abacus blizzard cactus dolphin eclipse festival gravity harvest island jungle kettle lantern meadow nebula orchard pepper quiver ribbon saddle tunnel umbrella velvet walnut yogurt zipper")

@@ -20,6 +20,7 @@ func hash(t testing.TB, h *password.Hasher, pw string) string {
 	return encoded
 }
 
+// SECURITY PWD-01.
 func TestPWD01_HashesAreArgon2idWithTheirParameters(t *testing.T) {
 	for want, p := range map[string]password.Params{
 		"$argon2id$v=19$m=19456,t=2,p=1$": {},
@@ -42,6 +43,7 @@ func TestPWD01_HashesAreArgon2idWithTheirParameters(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-01.
 func TestPWD01_WeakOrExcessiveParametersAreRefused(t *testing.T) {
 	for _, p := range []password.Params{
 		{MemoryKiB: 8 << 10, Iterations: 1, Parallelism: 1},
@@ -81,6 +83,7 @@ func TestNewHasherRefusesNegativeBounds(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-02.
 func TestPWD02_TheWholePasswordCounts(t *testing.T) {
 	h := newHasher(t, password.HasherConfig{})
 	long := strings.Repeat("a", 150) + "b" + strings.Repeat("c", 49)
@@ -103,6 +106,7 @@ func TestPWD02_TheWholePasswordCounts(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-10.
 func TestPWD10_HashesOfOtherParametersAreOutdated(t *testing.T) {
 	now := newHasher(t, password.HasherConfig{})
 	for name, p := range map[string]password.Params{
@@ -171,6 +175,7 @@ func TestZ07_UnreadableHashesAreErrorsAndCostNothing(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-09.
 func TestKEY09_NothingOfAHasherShowsAPassword(t *testing.T) {
 	const canary = "cAnArY-pAsSwOrD"
 	h := newHasher(t, password.HasherConfig{})

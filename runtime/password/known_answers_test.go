@@ -72,6 +72,7 @@ func TestVerifyAgreesWithCryptBlowfish(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-02.
 func TestPWD02_BcryptNeverMatchesWhatItWouldNotReadWhole(t *testing.T) {
 	h := newHasher(t, password.HasherConfig{})
 	const of72 = "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui"

@@ -32,6 +32,7 @@ func accepted(t *testing.T, p password.Policy, pw string, personal ...string) {
 	}
 }
 
+// SECURITY PWD-03.
 func TestPWD03_LengthIsCountedInCodePointsAndCapped(t *testing.T) {
 	var p password.Policy
 	const of15 = "kesto uvrih ban"
@@ -47,6 +48,7 @@ func TestPWD03_LengthIsCountedInCodePointsAndCapped(t *testing.T) {
 	refused(t, p, "longer than 1024", strings.Repeat("long ", 205))
 }
 
+// SECURITY PWD-03.
 func TestPWD03_ALongPasswordIsRefusedAtNoCost(t *testing.T) {
 	var p password.Policy
 	megabyte := strings.Repeat("a", 1<<20)
@@ -60,6 +62,7 @@ func TestPWD03_ALongPasswordIsRefusedAtNoCost(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-03.
 func TestPWD03_BoundsHaveFloors(t *testing.T) {
 	eight := password.Policy{MinLength: 8}
 	accepted(t, eight, "tq7vnxzk")
@@ -80,6 +83,7 @@ func TestPWD03_BoundsHaveFloors(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-04.
 func TestPWD04_NoKindOfCharacterIsAskedFor(t *testing.T) {
 	var p password.Policy
 	for _, pw := range []string{
@@ -105,6 +109,7 @@ func TestInvalidUTF8IsRefused(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-05.
 func TestPWD05_FormsOfCommonPasswordsAreRefused(t *testing.T) {
 	var p password.Policy
 	for _, pw := range []string{
@@ -130,6 +135,7 @@ func TestPWD05_FormsOfCommonPasswordsAreRefused(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-05.
 func TestPWD05_ShortPoliciesRefuseShortCommonPasswords(t *testing.T) {
 	p := password.Policy{MinLength: 8}
 	for _, pw := range []string{"password", "PASSWORD", "12345678", "qwertyui", "iloveyou", "p@ssw0rd", "baseball", "monkey12", "Summer2024", "11111111", "abcd1234", "letmein1"} {
@@ -137,6 +143,7 @@ func TestPWD05_ShortPoliciesRefuseShortCommonPasswords(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-05.
 func TestPWD05_PasswordsBuiltFromTheirUserAreRefused(t *testing.T) {
 	var p password.Policy
 	const email, site = "Zdenka.Vorbachova@qvaltrenix.example", "Kvartalio Reports"
@@ -155,6 +162,7 @@ func TestPWD05_PasswordsBuiltFromTheirUserAreRefused(t *testing.T) {
 	accepted(t, p, "kvartalio-2025!!") // nobody's word
 }
 
+// SECURITY PWD-05.
 func TestPWD05_ShortPersonalWordsAreLeftAlone(t *testing.T) {
 	var p password.Policy
 	accepted(t, p, "kesto bo uvrih ban", "bo@x.io", "ACM", "", "@", "@@", "...")
@@ -163,6 +171,7 @@ func TestPWD05_ShortPersonalWordsAreLeftAlone(t *testing.T) {
 	accepted(t, p, "mäller-mäller-mäller", "müller@example.com")
 }
 
+// SECURITY KEY-09.
 func TestKEY09_RefusalsShowNeitherPasswordNorPersonalData(t *testing.T) {
 	var p password.Policy
 	for _, c := range []struct{ password, email string }{

@@ -28,6 +28,7 @@ func newSpiedHasher(t *testing.T) (*Hasher, *[]call) {
 	return h, calls
 }
 
+// SECURITY PWD-07.
 func TestPWD07_KnownAndNobodyCostTheSameOneRun(t *testing.T) {
 	h, calls := newSpiedHasher(t)
 	stored, err := h.Hash(t.Context(), "the password")

@@ -41,6 +41,7 @@ func newBlockedHasher(t *testing.T, cfg HasherConfig) (*Hasher, *blocker) {
 	return h, b
 }
 
+// SECURITY PWD-12.
 func TestPWD12_NoMoreHashesThanSlotsAndTheRestIsBusy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const slots, logins, wait = 3, 200, 5 * time.Second
@@ -81,6 +82,7 @@ func TestPWD12_NoMoreHashesThanSlotsAndTheRestIsBusy(t *testing.T) {
 	})
 }
 
+// SECURITY PWD-12.
 func TestPWD12_AFreedSlotGoesToOneWhoWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, b := newBlockedHasher(t, HasherConfig{Slots: 1, Wait: time.Minute})
@@ -103,6 +105,7 @@ func TestPWD12_AFreedSlotGoesToOneWhoWaits(t *testing.T) {
 	})
 }
 
+// SECURITY PWD-12.
 func TestPWD12_TheContextFreesAWaiterButNotASlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, b := newBlockedHasher(t, HasherConfig{Slots: 1, Wait: time.Minute})
@@ -130,6 +133,7 @@ func TestPWD12_TheContextFreesAWaiterButNotASlot(t *testing.T) {
 	})
 }
 
+// SECURITY PWD-12.
 func TestPWD12_ADeadlineBeforeWaitIsTheContextsError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h, b := newBlockedHasher(t, HasherConfig{Slots: 1, Wait: time.Minute})
@@ -174,6 +178,7 @@ func TestAPanicFreesTheSlot(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-12.
 func TestPWD12_BusyIsA503WithRetryAfter(t *testing.T) {
 	var p *authn.Problem
 	if !errors.As(error(ErrBusy), &p) || p.Code.Status() != http.StatusServiceUnavailable || p.RetryAfter <= 0 {

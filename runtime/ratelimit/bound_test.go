@@ -13,6 +13,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/ratelimit"
 )
 
+// SECURITY RL-05.
 func TestRL05_FloodOfNamesNeverFreesAThrottledOne(t *testing.T) {
 	for _, when := range []string{"throttled before the flood", "throttled during the flood"} {
 		t.Run(when, func(t *testing.T) {
@@ -56,6 +57,7 @@ func TestRL05_FloodOfNamesNeverFreesAThrottledOne(t *testing.T) {
 	}
 }
 
+// SECURITY RL-05.
 func TestRL05_NamesBeyondCapacityAreStillLimited(t *testing.T) {
 	m := ratelimit.NewMemory(ratelimit.MemoryConfig{Capacity: 1, Now: newWall().Now})
 	total := 0
@@ -152,6 +154,7 @@ func TestMemoryWithRoomIsExact(t *testing.T) {
 
 // With any load and any time that passes, no key gets more than its exact limit:
 // what the Memory allows, the model of what it allowed so far must allow too.
+// SECURITY RL-05.
 func TestRL05_MemoryWithoutRoomIsNeverLooser(t *testing.T) {
 	for seed := range uint64(30) {
 		r := rand.New(rand.NewPCG(seed, 7))

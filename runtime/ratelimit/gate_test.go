@@ -54,6 +54,7 @@ func (c *countingLimiter) asked() []string {
 	return keys
 }
 
+// SECURITY RL-01.
 func TestRL01_AddressAndAccountAreLimited(t *testing.T) {
 	w := newWall()
 	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil)
@@ -84,6 +85,7 @@ func TestRL01_AddressAndAccountAreLimited(t *testing.T) {
 	limited(t, g.Enter(from("203.0.113.1:1"), ""))
 }
 
+// SECURITY RL-04.
 func TestRL04_ParallelGuessesNeverExceedTheLimit(t *testing.T) {
 	for name, addr := range map[string]func(i int) string{
 		"one address":    func(int) string { return "192.0.2.1:1" },
@@ -113,6 +115,7 @@ func TestRL04_ParallelGuessesNeverExceedTheLimit(t *testing.T) {
 	}
 }
 
+// SECURITY RL-03.
 func TestRL03_ForwardedHeadersDoNotMultiplyAnAddress(t *testing.T) {
 	proxies, err := authn.NewProxies("10.0.0.0/8")
 	if err != nil {
@@ -153,6 +156,7 @@ func TestRL03_ForwardedHeadersDoNotMultiplyAnAddress(t *testing.T) {
 	}
 }
 
+// SECURITY RL-06.
 func TestRL06_AnswerDoesNotSayWhatWasLimited(t *testing.T) {
 	w := newWall()
 	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil)
@@ -172,6 +176,7 @@ func TestRL06_AnswerDoesNotSayWhatWasLimited(t *testing.T) {
 	}
 }
 
+// SECURITY RL-07.
 func TestRL07_FloodFromOneAddressLeavesTheAccountAlone(t *testing.T) {
 	w := newWall()
 	l := &countingLimiter{Limiter: ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now})}
@@ -197,6 +202,7 @@ func TestRL07_FloodFromOneAddressLeavesTheAccountAlone(t *testing.T) {
 
 // The attacker polls without pause from one address and takes whatever comes back.
 // The owner tries when told to, in whole seconds as Retry-After has it.
+// SECURITY RL-07.
 func TestRL07_OneAddressCannotLockOutTheOwner(t *testing.T) {
 	for _, rate := range []ratelimit.Rate{{Count: 1, Per: time.Minute}, fivePerMinute, {Count: 10, Per: time.Hour}, {Count: 60, Per: time.Minute}} {
 		t.Run(rate.String(), func(t *testing.T) {
@@ -231,6 +237,7 @@ func TestRL07_OneAddressCannotLockOutTheOwner(t *testing.T) {
 	}
 }
 
+// SECURITY RL-08.
 func TestRL08_FailingLimiterLetsNobodyThrough(t *testing.T) {
 	down := errors.New("connection refused")
 	g := ratelimit.NewGate("login", limiterFunc(func(string) (ratelimit.Decision, error) { return ratelimit.Decision{Allowed: true}, down }), fivePerMinute, nil)
@@ -283,6 +290,7 @@ func TestGatesDoNotShareBucketsUnlessNamedAlike(t *testing.T) {
 	}
 }
 
+// SECURITY RL-02.
 func TestRL02_RefusalIsAProblemWithRetryAfter(t *testing.T) {
 	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: newWall().Now}), ratelimit.Rate{Count: 1, Per: 1500 * time.Millisecond}, nil)
 	h := new(authn.Frame).Handler(func(w http.ResponseWriter, r *http.Request) error { return g.Enter(r, "ada") })

@@ -94,6 +94,7 @@ func TestUnevenRateNeverAllowsMore(t *testing.T) {
 	}
 }
 
+// SECURITY RL-04.
 func TestRL04_ParallelTakesNeverExceedTheLimit(t *testing.T) {
 	m := ratelimit.NewMemory(ratelimit.MemoryConfig{})
 	for round := range 20 {
@@ -116,6 +117,7 @@ func TestRL04_ParallelTakesNeverExceedTheLimit(t *testing.T) {
 	}
 }
 
+// SECURITY F-21.
 func TestF21_WallClockJumps(t *testing.T) {
 	w := newWall()
 	m := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now})
@@ -138,6 +140,7 @@ func TestF21_WallClockJumps(t *testing.T) {
 	}
 }
 
+// SECURITY F-21.
 func TestF21_MonotonicClockIsTheDefault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := ratelimit.NewMemory(ratelimit.MemoryConfig{})
@@ -155,6 +158,7 @@ func TestF21_MonotonicClockIsTheDefault(t *testing.T) {
 	})
 }
 
+// SECURITY RL-08.
 func TestRL08_InvalidRateIsAnErrorAndNotUnlimited(t *testing.T) {
 	m := ratelimit.NewMemory(ratelimit.MemoryConfig{})
 	for _, r := range []ratelimit.Rate{{}, {Count: 5}, {Per: time.Minute}, {Count: -1, Per: time.Minute}, {Count: 1, Per: -time.Minute},

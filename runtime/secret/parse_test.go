@@ -26,6 +26,7 @@ func TestParseTakesEveryUsualBase64(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-01.
 func TestKEY01_ParseRefusesShortAndMadeUp(t *testing.T) {
 	encode := base64.StdEncoding.EncodeToString
 	counting := make([]byte, 32)
@@ -74,6 +75,7 @@ func TestParseTakesRandomHexadecimalText(t *testing.T) {
 	parse(t, base64.StdEncoding.EncodeToString([]byte(text)))
 }
 
+// SECURITY KEY-09.
 func TestKEY09_ParseErrorsHoldNothingOfTheText(t *testing.T) {
 	const canary = "CANARYcanary"
 	for _, text := range []string{

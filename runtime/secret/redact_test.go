@@ -23,6 +23,7 @@ type holder struct {
 	deep   *secret.Secret
 }
 
+// SECURITY KEY-09.
 func TestKEY09_SecretsAreRedactedEverywhere(t *testing.T) {
 	s := parse(t, base64.StdEncoding.EncodeToString(rootBytes))
 	h := holder{Shown: s, hidden: s, deep: &s}
@@ -36,6 +37,7 @@ func TestKEY09_SecretsAreRedactedEverywhere(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-09.
 func TestKEY09_ARedactedSecretSaysSo(t *testing.T) {
 	s, _ := secret.Generate()
 	outputs := encodings(t, s)

@@ -33,6 +33,7 @@ func parse(t *testing.T, text string) secret.Secret {
 
 // The expected keys were computed with another implementation of RFC 5869. They
 // must never change: a new release has to open what an older one sealed (API-08).
+// SECURITY KEY-08.
 func TestKEY08_DerivedKeysAreHKDFAndStayTheSame(t *testing.T) {
 	s := parse(t, base64.StdEncoding.EncodeToString(rootBytes))
 	for _, c := range []struct{ label, want string }{
@@ -45,6 +46,7 @@ func TestKEY08_DerivedKeysAreHKDFAndStayTheSame(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-08.
 func TestKEY08_LabelsGiveUnrelatedKeys(t *testing.T) {
 	s, _ := secret.Generate()
 	a, b := s.Derive("jwt", 32), s.Derive("csrf", 32)
@@ -60,6 +62,7 @@ func TestKEY08_LabelsGiveUnrelatedKeys(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-08.
 func TestKEY08_DerivedKeysAreCopies(t *testing.T) {
 	s, _ := secret.Generate()
 	first := s.Derive("jwt", 32)
@@ -90,6 +93,7 @@ func TestDerivePanicsWhereTheKeyWouldProtectNothing(t *testing.T) {
 	}
 }
 
+// SECURITY KEY-10.
 func TestKEY10_SecretsCannotBeComparedWithEquals(t *testing.T) {
 	if reflect.TypeFor[secret.Secret]().Comparable() {
 		t.Error("== compiles on Secret")

@@ -34,6 +34,7 @@ func setCookies(b *bench) map[string]*httptest.ResponseRecorder {
 	return answers
 }
 
+// SECURITY SES-02.
 func TestSES02_CookieAttributes(t *testing.T) {
 	for _, sameSite := range []http.SameSite{http.SameSiteLaxMode, http.SameSiteStrictMode} {
 		b := newBench(t, func(c *config) { c.Cookie.SameSite = sameSite })
@@ -51,6 +52,7 @@ func TestSES02_CookieAttributes(t *testing.T) {
 }
 
 // A cookie lives to the absolute end of its session, which a renewal does not move.
+// SECURITY SES-02.
 func TestSES02_CookieEndsWithItsSession(t *testing.T) {
 	b := newBench(t)
 	w := httptest.NewRecorder()
@@ -68,6 +70,7 @@ func TestSES02_CookieEndsWithItsSession(t *testing.T) {
 	}
 }
 
+// SECURITY SES-06.
 func TestSES06_ClearingCookieIsTheSameCookie(t *testing.T) {
 	b := newBench(t)
 	answers := setCookies(b)
@@ -83,6 +86,7 @@ func TestSES06_ClearingCookieIsTheSameCookie(t *testing.T) {
 	}
 }
 
+// SECURITY SES-03.
 func TestSES03_HTTPDropsSecureAndWarns(t *testing.T) {
 	b := newBench(t, func(c *config) { c.HTTPS = false })
 	if !strings.Contains(b.log.String(), "not Secure") {

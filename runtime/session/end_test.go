@@ -13,6 +13,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/session"
 )
 
+// SECURITY SES-06.
 func TestSES06_LogoutEndsTheSession(t *testing.T) {
 	b := newBench(t)
 	s, token := b.login(b.ada)
@@ -56,6 +57,7 @@ func TestSES06_LogoutEndsTheSession(t *testing.T) {
 }
 
 // A logout is carried through although the client has gone away.
+// SECURITY SES-06.
 func TestSES06_LogoutOutlivesTheRequest(t *testing.T) {
 	b := newBench(t)
 	s, token := b.login(b.ada)
@@ -68,6 +70,7 @@ func TestSES06_LogoutOutlivesTheRequest(t *testing.T) {
 	b.must(b.EndAll(ctx, b.ada.ID))
 }
 
+// SECURITY SES-07.
 func TestSES07_DisablingAndDeletingEndSessionsAtOnce(t *testing.T) {
 	b := newBench(t)
 	ctx := t.Context()
@@ -109,6 +112,7 @@ func TestAUT03_RolesHoldAtOnce(t *testing.T) {
 	}
 }
 
+// SECURITY SES-08.
 func TestSES08_EndOthersKeepsOne(t *testing.T) {
 	b := newBench(t)
 	bob := b.user("bob@example.com")
@@ -130,6 +134,7 @@ func TestSES08_EndOthersKeepsOne(t *testing.T) {
 		"sessions.ended failed store-unavailable 1001>1001")
 }
 
+// SECURITY SES-09.
 func TestSES09_UsersSeeAndEndTheirOwnOnly(t *testing.T) {
 	b := newBench(t)
 	bob := b.user("bob@example.com")

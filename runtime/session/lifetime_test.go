@@ -13,6 +13,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/session"
 )
 
+// SECURITY SES-05.
 func TestSES05_IdleTimeout(t *testing.T) {
 	b := newBench(t)
 	for name, c := range map[string]struct {
@@ -32,6 +33,7 @@ func TestSES05_IdleTimeout(t *testing.T) {
 
 // Activity counts at once in the process that saw it, whether or not it was
 // written meanwhile, and to the microsecond.
+// SECURITY SES-05.
 func TestSES05_ActivityMovesTheIdleTimeout(t *testing.T) {
 	for name, between := range map[string]func(*bench){
 		"not written":       func(*bench) {},
@@ -52,6 +54,7 @@ func TestSES05_ActivityMovesTheIdleTimeout(t *testing.T) {
 	}
 }
 
+// SECURITY SES-05.
 func TestSES05_ActivityNeverMovesTheAbsoluteEnd(t *testing.T) {
 	b := newBench(t)
 	s, token := b.login(b.ada)
@@ -69,6 +72,7 @@ func TestSES05_ActivityNeverMovesTheAbsoluteEnd(t *testing.T) {
 
 // However often a session is used, one row is written per interval, and only on
 // the background's time.
+// SECURITY SES-05.
 func TestSES05_TouchesAreBatched(t *testing.T) {
 	b := newBench(t)
 	_, a := b.login(b.ada)
@@ -98,6 +102,7 @@ func TestSES05_TouchesAreBatched(t *testing.T) {
 }
 
 // A touch that is written while a request reads the row must not fall between.
+// SECURITY SES-05.
 func TestSES05_TouchWrittenDuringARequest(t *testing.T) {
 	b := newBench(t, func(c *config) { c.TTL = 10 * time.Hour })
 	_, token := b.login(b.ada)
@@ -139,6 +144,7 @@ func TestTouchesAreWrittenInTheBackgroundAndAtClose(t *testing.T) {
 	})
 }
 
+// SECURITY STO-05.
 func TestSTO05_ExpiryIsJudgedOnRead(t *testing.T) {
 	b := newBench(t) // its sweeper is off
 	_, token := b.login(b.ada)
@@ -155,6 +161,7 @@ func TestSTO05_ExpiryIsJudgedOnRead(t *testing.T) {
 
 // A disabled user is refused by what the storage says of the user, not only by the
 // version that disabling raises.
+// SECURITY SES-07.
 func TestSES07_DisabledUserOfTheSameVersion(t *testing.T) {
 	b := newBench(t)
 	_, token := b.login(b.ada)
@@ -187,6 +194,7 @@ func TestSweepSparesWhatMayBeAlive(t *testing.T) {
 	}
 }
 
+// SECURITY STO-05.
 func TestSTO05_SweepsInTheBackground(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, func(c *config) { c.Now = time.Now; c.SweepInterval = 10 * time.Minute })
@@ -220,6 +228,7 @@ func (s *times) gaps() []time.Duration {
 	return gaps
 }
 
+// SECURITY STO-05.
 func TestSTO05_SweepsThousandsAndSurvivesFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, func(c *config) { c.Now = time.Now; c.SweepInterval = 10 * time.Minute })
@@ -270,6 +279,7 @@ func TestSweepReportsFailure(t *testing.T) {
 	}
 }
 
+// SECURITY SES-10.
 func TestSES10_RequireRecent(t *testing.T) {
 	b := newBench(t, func(c *config) { c.TTL, c.IdleTimeout = 3*time.Hour, 3*time.Hour })
 	s, token := b.login(b.ada)

@@ -17,6 +17,7 @@ import (
 
 func recorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }
 
+// SECURITY SES-04.
 func TestSES04_LoginNeverAdoptsAToken(t *testing.T) {
 	b := newBench(t)
 	for _, planted := range []string{"attacker", strings.Repeat("A", 43)} {
@@ -29,6 +30,7 @@ func TestSES04_LoginNeverAdoptsAToken(t *testing.T) {
 	}
 }
 
+// SECURITY SES-04.
 func TestSES04_LoginEndsTheSessionItCameWith(t *testing.T) {
 	b := newBench(t)
 	bob := b.user("bob@example.com")
@@ -46,6 +48,7 @@ func TestSES04_LoginEndsTheSessionItCameWith(t *testing.T) {
 	b.must(b.check(elsewhere))
 }
 
+// SECURITY SES-04.
 func TestSES04_RenewalGivesANewTokenAndKillsTheOld(t *testing.T) {
 	b := newBench(t)
 	s, old := b.login(b.ada)
@@ -82,6 +85,7 @@ func TestSES04_RenewalGivesANewTokenAndKillsTheOld(t *testing.T) {
 	}
 }
 
+// SECURITY SES-04.
 func TestSES04_OfManyRenewalsOneWins(t *testing.T) {
 	b := newBench(t)
 	s, old := b.login(b.ada)
@@ -110,6 +114,7 @@ func TestSES04_OfManyRenewalsOneWins(t *testing.T) {
 
 // The renewal's version is the one that counts afterwards: of a session whose user
 // was signed out everywhere while they typed their password, nothing is left.
+// SECURITY SES-08.
 func TestSES08_RenewalUnderTheVersionThatWasProven(t *testing.T) {
 	b := newBench(t)
 	s, token := b.login(b.ada)
@@ -192,6 +197,7 @@ func TestStartRefuses(t *testing.T) {
 }
 
 // If the old session may be alive, the login has not happened (SECURITY F-13).
+// SECURITY SES-04.
 func TestSES04_LoginThatCannotEndTheOldSession(t *testing.T) {
 	b := newBench(t)
 	_, old := b.login(b.ada)

@@ -54,6 +54,7 @@ func TestWEB01_UnsafeRequestsOfOtherSites(t *testing.T) {
 	}
 }
 
+// SECURITY WEB-04.
 func TestWEB04_OnlyTheCredentialThatCountsExempts(t *testing.T) {
 	b := newBench(t)
 	_, token := b.login(b.ada)
@@ -81,6 +82,7 @@ func TestWEB04_OnlyTheCredentialThatCountsExempts(t *testing.T) {
 
 // The storage is away: 503 with Retry-After, one line in the log, the cookie kept;
 // and when it is back, everything is (SECURITY F-01, F-02, F-03, F-10).
+// SECURITY ERR-05.
 func TestERR05_StorageAway(t *testing.T) {
 	b := newBench(t)
 	_, token := b.login(b.ada)
@@ -111,6 +113,7 @@ func TestERR05_StorageAway(t *testing.T) {
 
 // "Checked and bad" is 401 with a challenge, and no answer takes the cookie away:
 // a login may have replaced it meanwhile.
+// SECURITY ERR-05.
 func TestERR05_BadSessionKeepsTheCookie(t *testing.T) {
 	b := newBench(t)
 	h := b.guarded(sessions{b.manager})
@@ -129,6 +132,7 @@ func TestERR05_BadSessionKeepsTheCookie(t *testing.T) {
 }
 
 // A panic in the storage is answered 500 and lets nobody in (SECURITY F-33).
+// SECURITY ERR-04.
 func TestERR04_PanicInTheStorage(t *testing.T) {
 	b := newBench(t)
 	_, token := b.login(b.ada)
@@ -145,6 +149,7 @@ func TestERR04_PanicInTheStorage(t *testing.T) {
 
 // Every call ends within two seconds, and what waited for it is gone: otherwise
 // the bubble would not end.
+// SECURITY F-08.
 func TestF08_StorageThatNeverAnswers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, func(c *config) { c.Now = time.Now; c.Proxies = nil })
@@ -247,6 +252,7 @@ func goroutines() string {
 	return stacks.String()
 }
 
+// SECURITY LOG-02.
 func TestLOG02_NoTokenIsLoggedOrRecorded(t *testing.T) {
 	b := newBench(t)
 	h := b.guarded(sessions{b.manager})

@@ -16,6 +16,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/session"
 )
 
+// SECURITY SES-01.
 func TestSES01_TokensAndIdsAreRandom(t *testing.T) {
 	b := newBench(t)
 	b.store.storage = nothing{b.store.storage} // what is stored does not matter here
@@ -52,6 +53,7 @@ type nothing struct{ storage }
 
 func (nothing) Create(context.Context, row, session.Hash) error { return nil }
 
+// SECURITY SES-01.
 func TestSES01_StorageNeverSeesAToken(t *testing.T) {
 	b := newBench(t)
 	spy := &hashes{storage: b.store.storage}
@@ -82,6 +84,7 @@ func (s *hashes) Create(ctx context.Context, r row, hash session.Hash) error {
 }
 
 // A credential that is none, or cannot be one, costs no look at the storage.
+// SECURITY STO-06.
 func TestSTO06_NoCredentialNoStoreCall(t *testing.T) {
 	b := newBench(t)
 	_, good := b.login(b.ada)
