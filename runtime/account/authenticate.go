@@ -9,6 +9,9 @@ import (
 	"github.com/authgen-go/authgen/runtime/audit"
 )
 
+// strategyPassword is what events call a proof by password.
+const strategyPassword = "password"
+
 // Authenticate returns whose e-mail address and password these are. Unless
 // something cannot be found out, the only error is [ErrInvalidCredentials]: for a
 // wrong password, an address that no account has or that is none, a disabled
@@ -18,7 +21,7 @@ import (
 // A hash of outdated cost is replaced on the way. If that fails the login does not
 // (SECURITY PWD-10).
 func (s *Service[ID, R]) Authenticate(ctx context.Context, email, password string) (User[ID, R], error) {
-	e := audit.Event{Type: audit.Login}
+	e := audit.Event{Type: audit.Login, Strategy: strategyPassword}
 	canonical, err := CanonicalEmail(email)
 	if err != nil {
 		e.Target = s.pseudonym(email)
@@ -39,7 +42,7 @@ func (s *Service[ID, R]) Authenticate(ctx context.Context, email, password strin
 // Confirm checks the password of a user who is signed in already. It answers like
 // [Service.Authenticate].
 func (s *Service[ID, R]) Confirm(ctx context.Context, id ID, password string) (User[ID, R], error) {
-	e := audit.Event{Type: audit.SessionConfirmed, Actor: text(id), Target: text(id)}
+	e := audit.Event{Type: audit.SessionConfirmed, Strategy: strategyPassword, Actor: text(id), Target: text(id)}
 	r, err := s.byID(ctx, id)
 	if errors.Is(err, ErrNotFound) {
 		return s.refuseNobody(ctx, e, password)

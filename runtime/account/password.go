@@ -27,7 +27,7 @@ func (s *Service[ID, R]) changePassword(ctx context.Context, id ID, current, nex
 	if err != nil {
 		return User[ID, R]{}, "", err
 	}
-	if err := s.cfg.Policy.Check(next, r.Email, s.cfg.Site); err != nil {
+	if err := s.fit(ctx, next, r.Email); err != nil {
 		return User[ID, R]{}, "", err
 	}
 	if _, reason, err := s.verify(ctx, r, current); err != nil {

@@ -40,7 +40,7 @@ func (s *Service[ID, R]) register(ctx context.Context, email, password string) (
 	if err != nil {
 		return User[ID, R]{}, err
 	}
-	if err := s.cfg.Policy.Check(password, canonical, s.cfg.Site); err != nil {
+	if err := s.fit(ctx, password, canonical); err != nil {
 		return User[ID, R]{}, err
 	}
 	return s.create(ctx, canonical, password, []R{s.cfg.DefaultRole})
@@ -63,7 +63,7 @@ func (s *Service[ID, R]) createNew(ctx context.Context, n NewUser[R], roles []R)
 		return User[ID, R]{}, err
 	}
 	if n.Password != "" {
-		if err := s.cfg.Policy.Check(n.Password, canonical, s.cfg.Site); err != nil {
+		if err := s.fit(ctx, n.Password, canonical); err != nil {
 			return User[ID, R]{}, err
 		}
 	}

@@ -29,6 +29,13 @@ type Config[ID comparable, R ~string] struct {
 	Hasher Hasher
 	// Policy says which passwords may be chosen; the zero Policy is the default one.
 	Policy password.Policy
+	// Breached reports whether a password is known from a breach, for example by a
+	// range query; nil asks nobody. It is asked about a password that is about to be
+	// chosen and that Policy accepts, for at most [BreachedTimeout]. One that cannot
+	// tell stands in nobody's way: the password is accepted and a warning logged
+	// (SECURITY PWD-05). The text of its error is not logged: it might quote the
+	// password.
+	Breached func(ctx context.Context, password string) (bool, error)
 	// DefaultRole is what who registers gets; required.
 	DefaultRole R
 	// NewID makes the id of a new account; nil leaves it to the storage.

@@ -149,10 +149,13 @@ func gate(fieldName, name string, count int, per jen.Code) *jen.Statement {
 
 func ready() jen.Code {
 	return method("a", "Auth", "Ready", `
-Ready answers nil when requests can be authenticated now, and otherwise why
-not: for a readiness probe, not for a client.`,
+Ready answers nil when users can be looked up now, and otherwise why not: for a
+readiness probe, not for a client. It takes two seconds at most.`,
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{jen.Error()}},
-		jen.Return(call("a.db.PingContext", jen.Id("ctx"))),
+		jen.List(jen.Id("ctx"), jen.Id("cancel")).Op(":=").Qual("context", "WithTimeout").Call(jen.Id("ctx"), jen.Lit(2).Op("*").Qual("time", "Second")),
+		jen.Defer().Id("cancel").Call().Line(),
+		jen.Var().Id("found").Bool(),
+		jen.Return(call("a.db.QueryRowContext", jen.Id("ctx"), jen.Id("selectAnyUser"))).Dot("Scan").Call(amp(jen.Id("found"))),
 	)
 }
 

@@ -25,6 +25,10 @@ it closes it, after Auth.Close.`},
 		field{name: "Logger", code: ptr(jen.Qual("log/slog", "Logger")), doc: `
 Logger takes errors, warnings and the audit trail; slog.Default() when nil.`},
 		field{name: "Now", code: jen.Func().Params().Qual("time", "Time"), doc: "Now is the clock; time.Now when nil."},
+		field{name: "Breached", code: jen.Func().Params(jen.Id("ctx").Add(ctxType()), jen.Id("password").String()).Params(jen.Bool(), jen.Error()), doc: `
+Breached reports whether a password that is about to be chosen is known from
+a breach; nil asks nobody. When it cannot tell, the password is accepted and
+a warning logged.`},
 	)
 }
 

@@ -175,6 +175,7 @@ func newUsers(m *model.Model) jen.Code {
 			field{name: "Store", code: jen.Id("store")},
 			field{name: "Hasher", code: jen.Id("hasher")},
 			field{name: "Policy", code: rt("password", "Policy").Values(jen.Id("MinLength").Op(":").Lit(m.Users.MinLength))},
+			field{name: "Breached", code: dotted("cfg.Breached")},
 			field{name: "DefaultRole", code: jen.Id(m.Users.DefaultRole)},
 			field{name: "Site", code: call("cfg.BaseURL.Hostname")},
 			field{name: "Pseudonym", code: rt("audit", "NewPseudonym").Call(call("cfg.Secret.Derive", jen.Lit("audit pseudonym"), jen.Lit(32)))},

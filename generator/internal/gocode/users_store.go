@@ -76,6 +76,7 @@ func userStatements(m *model.Model) jen.Code {
 		statement{"signOutUser", []string{
 			"UPDATE " + t, "SET auth_version = auth_version + 1, updated_at = ?", "WHERE id = ?"}},
 		statement{"deleteUser", []string{"DELETE FROM " + t, "WHERE id = ?"}},
+		statement{"selectAnyUser", []string{"SELECT EXISTS (SELECT 1 FROM " + t + ")"}},
 	)
 }
 
