@@ -11,16 +11,17 @@ func keyPrefixForm() form[string] {
 	const (
 		what    = "a prefix such as sk_live or sk_test (a-z and 0-9, words joined by one _, at most 32 characters)"
 		pattern = `^[a-z0-9]+(_[a-z0-9]+)*$`
+		longest = 32
 	)
 	whole := regexp.MustCompile(pattern)
 
-	return textForm(what, pattern, 32, func(prefix string) *fault {
-		if whole.MatchString(prefix) {
+	return textForm(what, pattern, longest, func(prefix string) *fault {
+		if len(prefix) <= longest && whole.MatchString(prefix) {
 			return nil
 		}
 		return &fault{
 			message: "expected " + what + ", found " + quote(prefix),
-			hint:    "for example prefix: sk_live, and sk_test for keys that open nothing",
+			hint:    "for example prefix: sk_live or prefix: sk_test",
 			try:     repairKeyPrefix(prefix),
 		}
 	})

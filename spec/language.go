@@ -203,7 +203,7 @@ func rateLimitSection() section {
 		},
 		{
 			key:   "register",
-			doc:   "New accounts, for one address of e-mail and for one client address.",
+			doc:   "New accounts, for one e-mail address and for one client address.",
 			value: scalar[Rate]{rateForm(maxGuessCount), "10/1h", func(s *Spec) *Rate { return &s.RateLimit.Register }},
 		},
 		{
