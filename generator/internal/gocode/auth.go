@@ -45,6 +45,9 @@ func authType(m *model.Model) jen.Code {
 	fields := []field{
 		{name: "Users", code: ptr(jen.Id("Users")), doc: "Users keeps accounts: it does from Go what the endpoints do."},
 	}
+	if m.APIKey != nil {
+		fields = append(fields, field{name: "APIKeys", code: ptr(jen.Id("APIKeys")), doc: "APIKeys keeps the keys by which programs act for users."})
+	}
 	if m.Session != nil {
 		fields = append(fields, field{name: "Sessions", code: ptr(jen.Id("Sessions")), doc: "Sessions keeps who is signed in."})
 	}
@@ -57,8 +60,10 @@ func authType(m *model.Model) jen.Code {
 		field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
 		field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
 		field{name: "statements", code: jen.Index().Qual("io", "Closer")},
-		field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))},
 	)
+	if m.Logins() {
+		fields = append(fields, field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))})
+	}
 	if m.Users.Registration {
 		fields = append(fields, field{name: "registerLimit", code: ptr(rt("ratelimit", "Gate"))})
 	}
@@ -108,8 +113,10 @@ func assemble(m *model.Model) jen.Code {
 	body = append(body,
 		call("cfg.Logger.Info", jen.Lit("attempts are counted in memory: the limits are those of one process")),
 		jen.Id("limiter").Op(":=").Add(rt("ratelimit", "NewMemory")).Call(rt("ratelimit", "MemoryConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")))),
-		gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)),
 	)
+	if m.Logins() {
+		body = append(body, gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)))
+	}
 	if m.Users.Registration {
 		body = append(body, gate("registerLimit", "register", m.Limits.Register.Count, duration(m.Limits.Register.Per)))
 	}
@@ -118,6 +125,10 @@ func assemble(m *model.Model) jen.Code {
 		assign("a.Users", call("a.newUsers", jen.Id("ctx"), jen.Id("cfg"))),
 	)
 	var strategies []jen.Code
+	if m.APIKey != nil {
+		body = append(body, assign("a.APIKeys", call("a.newKeys", jen.Id("ctx"), jen.Id("cfg"), jen.Id("limiter"))))
+		strategies = append(strategies, jen.Id("apiKeyStrategy").Values(jen.Id("a")))
+	}
 	if m.Session != nil {
 		body = append(body, assign("a.Sessions", call("a.newSessions", jen.Id("ctx"), jen.Id("cfg"))))
 		strategies = append(strategies, jen.Id("sessionStrategy").Values(jen.Id("a")))
@@ -159,6 +170,11 @@ not: for a readiness probe, not for a client.`,
 func closeAuth(m *model.Model) jen.Code {
 	var body []jen.Code
 	body = append(body, jen.Var().Id("errs").Index().Error())
+	if m.APIKey != nil {
+		body = append(body, jen.If(dotted("a.APIKeys").Op("!=").Nil()).Block(
+			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.APIKeys.Close", jen.Id("ctx"))),
+		).Line())
+	}
 	if m.Session != nil {
 		body = append(body, jen.If(dotted("a.Sessions").Op("!=").Nil()).Block(
 			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.Sessions.Close", jen.Id("ctx"))),

@@ -27,6 +27,7 @@ type entry struct {
 }
 
 func always(*model.Model) bool         { return true }
+func withKeys(m *model.Model) bool     { return m.APIKey != nil }
 func withSession(m *model.Model) bool  { return m.Session != nil }
 func withTests(m *model.Model) bool    { return m.Tests }
 func sessionRows(m *model.Model) bool  { return m.Session != nil && !m.Session.InMemory }
@@ -43,6 +44,8 @@ func contents() []entry {
 		{name: "routes.go", when: always, emit: routesFile},
 		{name: "users.go", when: always, emit: usersFile},
 		{name: "users_store.go", when: always, emit: usersStoreFile},
+		{name: "api_keys.go", when: withKeys, emit: keysFile},
+		{name: "api_keys_store.go", when: withKeys, emit: keysStoreFile},
 		{name: "sessions.go", when: withSession, emit: sessionsFile},
 		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
 		{name: "migrate.go", when: always, emit: migrateFile},
