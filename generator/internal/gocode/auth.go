@@ -58,11 +58,13 @@ func authType(m *model.Model) jen.Code {
 		field{name: "frame", code: ptr(rt("authn", "Frame"))},
 		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
 		field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
-		field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
 		field{name: "statements", code: jen.Index().Qual("io", "Closer")},
 	)
 	if m.Logins() {
-		fields = append(fields, field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))})
+		fields = append(fields,
+			field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
+			field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))},
+		)
 	}
 	if m.Users.Registration {
 		fields = append(fields, field{name: "registerLimit", code: ptr(rt("ratelimit", "Gate"))})
@@ -83,7 +85,6 @@ package's tables: see Migrate.`,
 		jen.List(jen.Id("cfg"), jen.Err()).Op(":=").Add(call("cfg.complete", jen.Id("ctx"))),
 		errNotNil(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()))),
 		try("proxies", rt("authn", "NewProxies").Call(strs(m.Proxies)...), null),
-		try("crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...), null),
 		jen.Id("events").Op(":=").Add(rt("audit", "NewQueue")).Call(
 			rt("audit", "QueueConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")), jen.Id("Logger").Op(":").Add(dotted("cfg.Logger"))),
 			rt("audit", "NewLogSink").Call(dotted("cfg.Logger")),
@@ -98,7 +99,6 @@ package's tables: see Migrate.`,
 				field{name: "HTTPS", code: dotted("cfg.BaseURL.Scheme").Op("==").Lit("https")},
 			)},
 			field{name: "rights", code: rt("authn", "NewRights").Call(jen.Id("grants").Call())},
-			field{name: "crossSite", code: jen.Id("crossSite")},
 		)),
 		jen.If(jen.Err().Op(":=").Add(call("a.assemble", jen.Id("ctx"), jen.Id("cfg"))), jen.Err().Op("!=").Nil()).Block(
 			jen.Return(jen.Nil(), jen.Qual("errors", "Join").Call(
@@ -120,8 +120,11 @@ func assemble(m *model.Model) jen.Code {
 	if m.Users.Registration {
 		body = append(body, gate("registerLimit", "register", m.Limits.Register.Count, duration(m.Limits.Register.Per)))
 	}
-	body = append(body, jen.Line(),
-		jen.Var().Err().Error(),
+	body = append(body, jen.Line(), jen.Var().Err().Error())
+	if m.Logins() {
+		body = append(body, assign("a.crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...)))
+	}
+	body = append(body,
 		assign("a.Users", call("a.newUsers", jen.Id("ctx"), jen.Id("cfg"))),
 	)
 	var strategies []jen.Code

@@ -58,6 +58,24 @@ func (d textData) Idle() string        { return goDuration(d.Session.IdleTimeout
 func (d textData) Recent() string      { return goDuration(d.Session.Recent) }
 func (d textData) LoginPeriod() string { return goDuration(d.Limits.Login.Per) }
 
+// The durations of the API-key strategy as Go source.
+func (d textData) KeyMaxAge() string  { return goDuration(d.APIKey.MaxAge) }
+func (d textData) KeyOverlap() string { return goDuration(d.APIKey.RotationOverlap) }
+
+// KeysAreFresh reports whether what becomes of an owner holds at once for keys.
+func (d textData) KeysAreFresh() bool { return d.APIKey.MaxStaleness == 0 }
+
+// RoleWithFirstScope is the constant of a role that holds the first scope, "" if
+// there is none.
+func (d textData) RoleWithFirstScope() string {
+	for _, r := range d.Roles {
+		if slices.Contains(r.Scopes, d.Scopes[0].Name) {
+			return r.Name
+		}
+	}
+	return ""
+}
+
 // SameSite is the cookie's attribute as Go source.
 func (d textData) SameSite() string { return fmt.Sprintf("%#v", sameSite(d.Session.SameSite)) }
 
