@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -166,7 +165,6 @@ func (p *program) plan(project *output.Project, dir, shown string, o generateOpt
 		return output.Plan{}, err
 	}
 
-	info, _ := debug.ReadBuildInfo()
 	result, err := generator.Generate(generator.Request{
 		Spec:             s,
 		Source:           specFile,
@@ -174,7 +172,7 @@ func (p *program) plan(project *output.Project, dir, shown string, o generateOpt
 		Lock:             project.Lock(),
 		Migrations:       names(migrations),
 		Now:              p.now(),
-		Tool:             moduleVersion(info),
+		Tool:             toolVersion(),
 		AllowDestructive: o.allowDestructive,
 	})
 	if err != nil {

@@ -42,12 +42,7 @@ func newGoMod(path string, from origin, router spec.Router) ([]byte, error) {
 	if err := file.AddRequire(dotenvVersion.Path, dotenvVersion.Version); err != nil {
 		return nil, err
 	}
-	if m, ok := routerModules[router]; ok {
-		if err := file.AddRequire(m.Path, m.Version); err != nil {
-			return nil, err
-		}
-	}
-	if err := requireAuthgen(file, from); err != nil {
+	if err := requireAuthgen(file, from, router); err != nil {
 		return nil, err
 	}
 	file.Cleanup()
@@ -56,7 +51,7 @@ func newGoMod(path string, from origin, router spec.Router) ([]byte, error) {
 
 // extendGoMod adds to the go.mod of m what authgen needs; nothing that stands
 // there is removed. The notes say what changes beyond lines of authgen's own.
-func extendGoMod(m *module, from origin) (data []byte, notes []string, err error) {
+func extendGoMod(m *module, from origin, router spec.Router) (data []byte, notes []string, err error) {
 	file := m.file
 	if have := goLine(file); version.Compare("go"+have, "go"+goVersion) < 0 {
 		notes = append(notes, raiseNote(have))
@@ -67,7 +62,7 @@ func extendGoMod(m *module, from origin) (data []byte, notes []string, err error
 			file.DropToolchainStmt() // older than the go line it would have no meaning
 		}
 	}
-	if err := requireAuthgen(file, from); err != nil {
+	if err := requireAuthgen(file, from, router); err != nil {
 		return nil, nil, err
 	}
 	file.Cleanup()
@@ -93,10 +88,16 @@ func raiseNote(have string) string {
 	return note
 }
 
-// requireAuthgen adds the module, the tool, and the checkout they come from.
-func requireAuthgen(file *modfile.File, from origin) error {
-	if semver.Compare(requiredVersion(file), from.version) < 0 {
+// requireAuthgen adds the module, the tool, the checkout they come from, and the
+// router that generated code is for. A newer version that is required stays.
+func requireAuthgen(file *modfile.File, from origin, router spec.Router) error {
+	if semver.Compare(requiredVersion(file, modulePath), from.version) < 0 {
 		if err := file.AddRequire(modulePath, from.version); err != nil {
+			return err
+		}
+	}
+	if m, ok := routerModules[router]; ok && requiredVersion(file, m.Path) == "" {
+		if err := file.AddRequire(m.Path, m.Version); err != nil {
 			return err
 		}
 	}
@@ -108,10 +109,10 @@ func requireAuthgen(file *modfile.File, from origin) error {
 	return file.AddTool(toolPath)
 }
 
-// requiredVersion is the version of authgen that file requires, "" for none.
-func requiredVersion(file *modfile.File) string {
+// requiredVersion is the version of a module that file requires, "" for none.
+func requiredVersion(file *modfile.File, path string) string {
 	for _, r := range file.Require {
-		if r.Mod.Path == modulePath {
+		if r.Mod.Path == path {
 			return r.Mod.Version
 		}
 	}

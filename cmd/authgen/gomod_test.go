@@ -82,6 +82,7 @@ func TestExtendGoMod(t *testing.T) {
 		name   string
 		before string
 		from   origin
+		router spec.Router
 		want   []string // lines
 		notes  int
 	}{
@@ -111,6 +112,20 @@ func TestExtendGoMod(t *testing.T) {
 			notes:  1,
 		},
 		{
+			name:   "a router that is yet to be required",
+			before: "module m\n\ngo 1.26.0\n",
+			from:   origin{version: "v0.3.0"},
+			router: spec.RouterChi,
+			want:   []string{"github.com/go-chi/chi/v5 v5.5.0"},
+		},
+		{
+			name:   "a router in the version that is there",
+			before: "module m\n\ngo 1.26.0\n\nrequire github.com/go-chi/chi/v5 v5.1.0\n",
+			from:   origin{version: "v0.3.0"},
+			router: spec.RouterChi,
+			want:   []string{"github.com/go-chi/chi/v5 v5.1.0"},
+		},
+		{
 			name:   "no go line",
 			before: "module m\n",
 			from:   origin{version: "v0.3.0"},
@@ -124,7 +139,7 @@ func TestExtendGoMod(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			data, notes, err := extendGoMod(&module{file: file}, test.from)
+			data, notes, err := extendGoMod(&module{file: file}, test.from, test.router)
 			if err != nil {
 				t.Fatal(err)
 			}

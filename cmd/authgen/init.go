@@ -47,7 +47,7 @@ exists is changed. Then it generates.`,
 	flags.StringVar(&o.database, "database", string(spec.SQLite), "where users are kept: sqlite")
 	flags.StringVar(&o.router, "router", "", "net/http, chi, gin or echo (default: the one the module uses, else net/http)")
 	flags.StringVar(&o.module, "module", "", "path of the new module (default: the name of the folder)")
-	flags.BoolVar(&o.noGenerate, "no-generate", false, "write the spec and stop there")
+	flags.BoolVar(&o.noGenerate, "no-generate", false, "write everything but what generate writes")
 	return cmd
 }
 

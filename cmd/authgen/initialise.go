@@ -19,6 +19,7 @@ type initialisation struct {
 	from       origin
 	journal    journal
 	noGenerate bool
+	tidy       bool // whether the module's requirements were tidy, and are to be
 
 	written []string // files that are new, relative to the project
 	changed []string // go.mod and go.sum of a module that was there
@@ -55,6 +56,10 @@ func (p *program) initialise(ctx context.Context, dir string, o initOptions) (*i
 // write puts on disk what init is for: requirements, files, generated code, and
 // the modules that all of it needs.
 func (i *initialisation) write(ctx context.Context) error {
+	i.say("downloading modules, if they are not there yet (a first time takes a minute)…")
+	if err := i.checkTidy(ctx); err != nil {
+		return err
+	}
 	if err := i.writeGoMod(); err != nil {
 		return err
 	}
@@ -86,12 +91,15 @@ func (i *initialisation) writeGoMod() error {
 	if err := errors.Join(i.journal.keep(name), i.journal.keep(filepath.Join(m.root, "go.sum"))); err != nil {
 		return err
 	}
-	data, notes, err := extendGoMod(m, i.from)
+	data, notes, err := extendGoMod(m, i.from, spec.Router(i.site.project.Router))
 	if err != nil {
 		return err
 	}
 	i.changed = append(i.changed, "go.mod", "go.sum")
 	i.notes = append(i.notes, notes...)
+	if exists(filepath.Join(m.root, "vendor", "modules.txt")) {
+		i.notes = append(i.notes, "the module vendors what it imports: run go mod vendor")
+	}
 	return os.WriteFile(name, data, 0o644)
 }
 
@@ -125,39 +133,4 @@ func (i *initialisation) generate() error {
 	})
 	i.written = append(i.written, report.Created...)
 	return err
-}
-
-// fetchModules settles the versions of what the project imports. A new module is
-// tidied; in one that was there, nothing is taken away or raised beyond need.
-func (i *initialisation) fetchModules(ctx context.Context) error {
-	root := i.site.dir
-	if i.site.module != nil {
-		root = i.site.module.root
-	}
-	tool, outside, err := newGoTool(ctx, root)
-	if err != nil {
-		return err
-	}
-	if outside != "" {
-		i.notes = append(i.notes, fmt.Sprintf("the workspace %s does not hold this module: run go work use %s", outside, root))
-	}
-
-	i.say("downloading modules, if they are not there yet (a first time takes a minute)…")
-	if i.site.module == nil {
-		args := []string{"mod", "tidy"}
-		if i.noGenerate { // what is to be generated cannot be imported yet
-			args = append(args, "-e")
-		}
-		return tool.run(ctx, args...)
-	}
-
-	args := []string{"get", toolPath + "@" + i.from.version}
-	if !i.noGenerate {
-		generated, err := filepath.Rel(root, filepath.Join(i.site.dir, filepath.FromSlash(i.site.project.Dir)))
-		if err != nil {
-			return err
-		}
-		args = append(args, "./"+filepath.ToSlash(generated)+"/...")
-	}
-	return tool.run(ctx, args...)
 }

@@ -34,17 +34,31 @@ type origin struct {
 // The version alone does not tell: a build inside a checkout carries a version
 // made up from its commit, which nobody can download.
 func findOrigin() (origin, error) {
-	if dir := checkout(); dir != "" {
-		return origin{version: replacedVersion, checkout: dir}, nil
-	}
 	info, _ := debug.ReadBuildInfo()
-	version := moduleVersion(info)
+	return originOf(checkout(), moduleVersion(info))
+}
+
+// originOf is findOrigin for a checkout, "" for none, and a version.
+func originOf(checkout, version string) (origin, error) {
+	if checkout != "" {
+		return origin{version: replacedVersion, checkout: checkout}, nil
+	}
 	if !semver.IsValid(version) || semver.Build(version) != "" {
 		return origin{}, hinted(
 			errors.New("this authgen is no release and its sources are gone, so no project can require it"),
 			"go install %s@latest", toolPath)
 	}
 	return origin{version: version}, nil
+}
+
+// toolVersion is the version that authgen.lock names. Of a checkout it is none:
+// a version made up from a commit would change the lock with every commit.
+func toolVersion() string {
+	if checkout() != "" {
+		return develVersion
+	}
+	info, _ := debug.ReadBuildInfo()
+	return moduleVersion(info)
 }
 
 // checkout is the folder of the module's sources that this program was compiled

@@ -36,6 +36,39 @@ func listFiles(ts *testscript.TestScript, neg bool, args []string) {
 	fmt.Fprint(ts.Stdout(), strings.Join(append(names, ""), "\n"))
 }
 
+// sameFolders compares two folders, names and bytes:
+//
+//	same DIR DIR
+func sameFolders(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: same DIR DIR")
+	}
+	one, two := folder(ts, args[0]), folder(ts, args[1])
+	for name, content := range one {
+		if other, ok := two[name]; !ok || other != content {
+			ts.Fatalf("%s differs in %s", name, args[1])
+		}
+	}
+	if len(one) != len(two) {
+		ts.Fatalf("%d files in %s, %d in %s", len(one), args[0], len(two), args[1])
+	}
+}
+
+// folder is the content of every file below dir, by its name there.
+func folder(ts *testscript.TestScript, dir string) map[string]string {
+	files := map[string]string{}
+	root := os.DirFS(ts.MkAbs(dir))
+	ts.Check(fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(root, name)
+		files[name] = string(data)
+		return err
+	}))
+	return files
+}
+
 // printModTime prints when files were written, and how they may be used:
 //
 //	mtime FILE...

@@ -50,6 +50,7 @@ func TestScripts(t *testing.T) {
 		Setup:               func(env *testscript.Env) error { return setUp(env, host) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"files":       listFiles,
+			"same":        sameFolders,
 			"mtime":       printModTime,
 			"edit":        editFile,
 			"strip":       stripHeaders,

@@ -38,13 +38,14 @@ func CanonicalEmail(s string) (string, error) {
 	return email, nil
 }
 
-// fold is NFKC of folded case of NFKC. Folding may leave that form, and once is
-// not enough for a few letters; what does not settle is refused by the caller.
+// fold is NFKC of folded case of NFKC, because folding may leave that form. The
+// folding table turns Cherokee letters over, small to capital and capital to small;
+// lower case makes them one. What does not settle is refused by the caller.
 func fold(s string) string {
 	if isPlain(s) {
 		return strings.ToLower(s)
 	}
-	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(s)))
+	return norm.NFKC.String(strings.ToLower(cases.Fold().String(norm.NFKC.String(s))))
 }
 
 // isPlain reports whether s is ASCII, for which folding is lower case.

@@ -25,6 +25,10 @@ func TestPWD11_CanonicalEmail(t *testing.T) {
 		"straße@example.com":          "strasse@example.com",
 		"\u212aelvin@example.com":     "kelvin@example.com", // the sign for kelvin
 		"ЖУК@ПРИМЕР.РФ":               "жук@пример.рф",
+		"\u13a0@x":                    "\uab70@x", // Cherokee, capital and small
+		"\uab70@x":                    "\uab70@x",
+		"ΟΔΟΣ@x":                      "οδοσ@x", // one sigma, wherever it stands
+		"οδος@x":                      "οδοσ@x",
 	} {
 		if got, err := account.CanonicalEmail(in); err != nil || got != want {
 			t.Errorf("%q: %q, %v; want %q", in, got, err, want)
@@ -36,6 +40,8 @@ func TestPWD11_CanonicalEmail(t *testing.T) {
 		"a<b>@x", "a;b@x", "a:b@x", "a(b)@x", `a\b@x`, "a@x/y", "℀@x,y",
 		strings.Repeat("a", 65) + "@x", "a@" + strings.Repeat("x", 64), "a@" + strings.Repeat("x.", 126) + "y",
 		strings.Repeat("a", 1<<20) + "@x", "a@x" + strings.Repeat("ﷺ", 80),
+		"a@" + strings.Repeat(strings.Repeat("\u0149", 20)+".", 5) + "x",  // 208 bytes, folded 308
+		strings.Repeat("\u212a", 64) + "@" + strings.Repeat("\u212a", 63), // 382 bytes, folded 128: refused unread
 	} {
 		if got, err := account.CanonicalEmail(in); !errors.Is(err, account.ErrInvalidEmail) {
 			t.Errorf("%.40q: %q, %v; want ErrInvalidEmail", in, got, err)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -66,8 +67,10 @@ func (h *hasher) VerifyNobody(context.Context, string) error {
 // A store is a storage that can be told to fail, and counts.
 type store struct {
 	storage
-	calls  atomic.Int32
-	before func(ctx context.Context, method string) error
+	mu      sync.Mutex
+	calls   atomic.Int32
+	created record // the latest
+	before  func(ctx context.Context, method string) error
 }
 
 func (s *store) called(ctx context.Context, method string) error {
@@ -82,6 +85,9 @@ func (s *store) Create(ctx context.Context, r record) (user, error) {
 	if err := s.called(ctx, "Create"); err != nil {
 		return user{}, err
 	}
+	s.mu.Lock()
+	s.created = r
+	s.mu.Unlock()
 	return s.storage.Create(ctx, r)
 }
 
@@ -162,7 +168,7 @@ func newBench(t *testing.T, change ...func(*account.Config[int64, role])) *bench
 		log:    &bytes.Buffer{},
 	}
 	cfg := account.Config[int64, role]{
-		Store: b.store, Hasher: b.hasher, DefaultRole: roleUser, Site: "notes.example",
+		Store: b.store, Hasher: b.hasher, DefaultRole: roleUser, Site: "zyxnotes.example",
 		Audit: b.audit, Pseudonym: audit.NewPseudonym(make([]byte, 32)),
 		Logger: slog.New(slog.NewTextHandler(b.log, nil)), Now: func() time.Time { return start },
 	}
@@ -240,7 +246,7 @@ func answer(err error) string {
 	f := &authn.Frame{Logger: slog.New(slog.DiscardHandler)}
 	w := httptest.NewRecorder()
 	f.Handler(func(http.ResponseWriter, *http.Request) error { return err }).
-		ServeHTTP(w, httptest.NewRequest(http.MethodPost, "https://notes.example/auth/session", nil))
+		ServeHTTP(w, httptest.NewRequest(http.MethodPost, "https://zyxnotes.example/auth/session", nil))
 	var text bytes.Buffer
 	_ = w.Result().Header.Write(&text) // to a buffer
 	return w.Result().Status + "\n" + text.String() + w.Body.String()

@@ -9,7 +9,7 @@ import (
 // A Type names what happened; names are stable and lower case with dots.
 type Type string
 
-// The events of accounts and sessions.
+// The events of accounts, sessions and API keys.
 const (
 	UserRegistered      Type = "user.registered"
 	UserDisabled        Type = "user.disabled"
@@ -23,6 +23,13 @@ const (
 	SessionConfirmed    Type = "session.confirmed"
 	SessionEnded        Type = "session.ended"
 	SessionsEnded       Type = "sessions.ended"
+	KeyCreated          Type = "api_key.created"
+	KeyRotated          Type = "api_key.rotated"
+	KeyRevoked          Type = "api_key.revoked"
+	KeysRevoked         Type = "api_keys.revoked"
+	KeyLeaked           Type = "api_key.leaked"
+	KeyExpiring         Type = "api_key.expiring"
+	KeyRefused          Type = "api_key.refused"
 	CrossSiteRefused    Type = "request.cross_site_refused"
 	RateLimited         Type = "request.rate_limited"
 	ConfigurationWarned Type = "configuration.warned"

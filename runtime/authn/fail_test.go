@@ -18,8 +18,9 @@ import (
 
 var allCodes = []authn.Code{
 	authn.CodeInvalidRequest, authn.CodeAuthenticationRequired, authn.CodeInvalidCredentials, authn.CodeInvalidSession,
+	authn.CodeInvalidAPIKey,
 	authn.CodeInsufficientScope, authn.CodeInsufficientRole, authn.CodeUserRequired, authn.CodeReauthenticationRequired,
-	authn.CodeCrossSite, authn.CodeNotFound, authn.CodeMethodNotAllowed, authn.CodeEmailTaken, authn.CodeTooLarge,
+	authn.CodeCrossSite, authn.CodeNotFound, authn.CodeMethodNotAllowed, authn.CodeEmailTaken, authn.CodeTooManyKeys, authn.CodeTooLarge,
 	authn.CodeUnsupportedMediaType, authn.CodeWeakPassword, authn.CodeRateLimited, authn.CodeInternal, authn.CodeUnavailable,
 }
 

@@ -15,6 +15,7 @@ const (
 	CodeAuthenticationRequired   Code = "authentication-required"
 	CodeInvalidCredentials       Code = "invalid-credentials"
 	CodeInvalidSession           Code = "invalid-session"
+	CodeInvalidAPIKey            Code = "invalid-api-key"
 	CodeInsufficientScope        Code = "insufficient-scope"
 	CodeInsufficientRole         Code = "insufficient-role"
 	CodeUserRequired             Code = "user-required"
@@ -23,6 +24,7 @@ const (
 	CodeNotFound                 Code = "not-found"
 	CodeMethodNotAllowed         Code = "method-not-allowed"
 	CodeEmailTaken               Code = "email-taken"
+	CodeTooManyKeys              Code = "too-many-keys"
 	CodeTooLarge                 Code = "too-large"
 	CodeUnsupportedMediaType     Code = "unsupported-media-type"
 	CodeWeakPassword             Code = "weak-password"
@@ -72,10 +74,19 @@ func (p *Problem) Error() string {
 // Unwrap returns the cause, which is logged and never sent.
 func (p *Problem) Unwrap() error { return p.cause }
 
-// Is reports whether p is target or was derived from it by a With method.
+// Is reports whether p and target are the same Problem or were derived from the
+// same one by With methods.
 func (p *Problem) Is(target error) bool {
 	t, ok := target.(*Problem)
-	return ok && (p == t || p.base != nil && p.base == t)
+	return ok && p.root() == t.root()
+}
+
+// root is the Problem that p was derived from at first.
+func (p *Problem) root() *Problem {
+	if p != nil && p.base != nil {
+		return p.base
+	}
+	return p
 }
 
 // WithCause returns a copy of p that remembers why, for the log.
@@ -116,9 +127,7 @@ func (p *Problem) WithAllow(methods ...string) *Problem {
 
 func (p *Problem) derive() *Problem {
 	q := *p
-	if q.base == nil {
-		q.base = p
-	}
+	q.base = p.root()
 	return &q
 }
 
@@ -127,7 +136,7 @@ func (c Code) Status() int {
 	switch c {
 	case CodeInvalidRequest:
 		return http.StatusBadRequest
-	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession:
+	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey:
 		return http.StatusUnauthorized
 	case CodeInsufficientScope, CodeInsufficientRole, CodeUserRequired, CodeReauthenticationRequired, CodeCrossSite:
 		return http.StatusForbidden
@@ -135,7 +144,7 @@ func (c Code) Status() int {
 		return http.StatusNotFound
 	case CodeMethodNotAllowed:
 		return http.StatusMethodNotAllowed
-	case CodeEmailTaken:
+	case CodeEmailTaken, CodeTooManyKeys:
 		return http.StatusConflict
 	case CodeTooLarge:
 		return http.StatusRequestEntityTooLarge

@@ -14,6 +14,8 @@ func (c Code) Title() string {
 		return "Invalid credentials"
 	case CodeInvalidSession:
 		return "Invalid session"
+	case CodeInvalidAPIKey:
+		return "Invalid API key"
 	case CodeInsufficientScope:
 		return "Insufficient scope"
 	case CodeInsufficientRole:
@@ -30,6 +32,8 @@ func (c Code) Title() string {
 		return "Method not allowed"
 	case CodeEmailTaken:
 		return "E-mail address taken"
+	case CodeTooManyKeys:
+		return "Too many API keys"
 	case CodeTooLarge:
 		return "Body too large"
 	case CodeUnsupportedMediaType:

@@ -52,7 +52,7 @@ func TestWEB07_ParseBaseURLRefusesWhatIsNoOrigin(t *testing.T) {
 		"https://app.example\\x", "https://app.example\\@evil.example", "https://a b.example", "https://app%2eexample",
 		"ftp://app.example", "ws://app.example", "javascript://app.example", "httpss://app.example",
 		"http://app.example", "http://192.0.2.1", "http://0.0.0.0", "http://[::]", "http://localhost.example",
-		"http://sub.localhost", "http://127.0.0.1.example", "http://128.0.0.1", "http://[::ffff:127.0.0.1]",
+		"http://sub.localhost", "http://127.0.0.1.example", "http://128.0.0.1", "http://[::ffff:127.0.0.1]", "https://[::ffff:192.0.2.1]",
 		"http://127.1", "http://0x7f.1", "http://2130706433", "https://127.1", "https://0x7f000001", "https://1.2.3.04",
 		"https://1.2.3.256", "https://[::1%25lo]", "https://[::1", "https://::1", "https://[app.example]",
 		"https://app.example:", "https://app.example:0", "https://app.example:65536", "https://app.example:0443",

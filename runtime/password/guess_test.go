@@ -26,6 +26,7 @@ func TestWorthOfPieces(t *testing.T) {
 		"2090":           4 * worthOfDigit,
 		"dragon":         worthOfWord,
 		"dr4g0n":         worthOfWord,
+		"1e4der":         worthOfWord, // the 1 is an l
 		"dragondr":       worthOfWord + 2*worthOfLetter,
 		"xqxqxq":         2*worthOfLetter + worthOfRepeat,
 		"dragon dragon ": worthOfWord + worthOfSign + worthOfRepeat,

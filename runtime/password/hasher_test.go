@@ -54,6 +54,7 @@ func TestPWD01_WeakOrExcessiveParametersAreRefused(t *testing.T) {
 		{MemoryKiB: 19 << 10, Iterations: 2, Parallelism: 17},
 		{MemoryKiB: 256<<10 + 1, Iterations: 2, Parallelism: 1},
 		{MemoryKiB: 256 << 10, Iterations: 5, Parallelism: 1},
+		{MemoryKiB: 1 << 16, Iterations: 1 << 16, Parallelism: 1}, // 2^32, no uint32
 		{MemoryKiB: 1<<32 - 1, Iterations: 1<<32 - 1, Parallelism: 255},
 	} {
 		if _, err := password.NewHasher(password.HasherConfig{Params: p}); err == nil {

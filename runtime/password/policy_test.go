@@ -121,6 +121,8 @@ func TestPWD05_FormsOfCommonPasswordsAreRefused(t *testing.T) {
 		// sequences and runs
 		"abcdefghijklmnop", "zyxwvutsrqponmlk", "1234567890123456", "0987654321098765", "111222333444555666", "aaaaaaaaaaaaaaaa",
 		"aaaabbbbccccdddd", "123456789abcdefg", "abcdefgh12345678", "!!!!!!!!!!!!!!!!", "19841984198419841984",
+		// listed but for what is between the words
+		"this is my password", "123-456-789-987-654-321", "high_school_musical",
 		// two words
 		"manchester-united", "iloveyouforever1", "dragonmonkey1234",
 	} {
@@ -158,6 +160,7 @@ func TestPWD05_ShortPersonalWordsAreLeftAlone(t *testing.T) {
 	accepted(t, p, "kesto bo uvrih ban", "bo@x.io", "ACM", "", "@", "@@", "...")
 	refused(t, p, "built from", "bob@x.io,bob@x.io", "bob@x.io") // the whole address
 	refused(t, p, "built from", "müller-müller-1", "müller@example.com")
+	accepted(t, p, "mäller-mäller-mäller", "müller@example.com")
 }
 
 func TestKEY09_RefusalsShowNeitherPasswordNorPersonalData(t *testing.T) {

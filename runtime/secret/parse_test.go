@@ -43,6 +43,7 @@ func TestKEY01_ParseRefusesShortAndMadeUp(t *testing.T) {
 		"one byte":                encode(bytes.Repeat([]byte{0xa7}, 64)),
 		"two bytes in turn":       encode(bytes.Repeat([]byte{0xa7, 0x13}, 16)),
 		"half, twice":             encode(append(bytes.Clone(rootBytes[:16]), rootBytes[:16]...)),
+		"half of the text, twice": strings.Repeat(encode(rootBytes)[:23], 2),
 		"counting":                encode(counting),
 		"digits":                  encode([]byte("31415926535897932384626433832795028841971")),
 		"placeholder, repeated":   strings.Repeat("changeme", 6),

@@ -42,7 +42,12 @@ func TestKEY09_ARedactedSecretSaysSo(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d"} {
 		outputs[verb] = fmt.Sprintf(verb, s)
 	}
-	outputs["String"], outputs["GoString"] = s.String(), s.GoString()
+	outputs["String"], outputs["GoString"], outputs["LogValue"] = s.String(), s.GoString(), s.LogValue().String()
+	asJSON, err := s.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs["MarshalJSON"] = string(asJSON)
 	for name, out := range outputs {
 		if !strings.Contains(out, "[redacted]") {
 			t.Errorf("%s prints %q", name, out)

@@ -1,0 +1,165 @@
+package apikey
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/authgen-go/authgen/runtime/authn"
+)
+
+// ExpiresHeader is the header of answers to keys that are near their end: when that
+// is, as an HTTP date.
+const ExpiresHeader = "API-Key-Expires"
+
+// Authenticate returns the key that r carries, with the scopes that are in force,
+// and its owner: as of now or, where [Config.MaxStaleness] allows it, a little
+// earlier. It reads the storage once at most and writes nothing. The key's last use
+// is what the storage had, not this one. The slices of what it returns are shared
+// and must not be changed.
+//
+// If the key is near its end, answer gets the header [ExpiresHeader], and once a day
+// there is an audit event. Keys elsewhere than in Config.Header are not looked at
+// (SECURITY API-06). Its error is
+//
+//   - [authn.ErrNoCredential] without the header; nothing was asked of anybody
+//   - [ErrInvalidKey] if the key is of no use
+//   - [ErrOverLimit] if the key is good but has made too many requests
+//   - [ratelimit.ErrLimited] if too many bad keys came from the client's address
+//   - any other if that could not be found out
+//
+// Good keys use up nothing of their address's limit on failures, so that any number
+// of them can share an address. Once the limit is used up, keys from that address
+// are refused unseen until the next try is due, good ones not told from bad
+// (SECURITY RL-06), except those that the same address has sent with success before:
+// whoever shares an address with an attacker is not shut out (SECURITY RL-07). Keys
+// that an address has not proved yet are looked up one at a time, so that parallel
+// guesses gain nothing over a sequence (SECURITY RL-04).
+func (s *Service[ID, S, U]) Authenticate(r *http.Request, answer http.Header) (Key[ID, S], U, error) {
+	var nobody U
+	values := r.Header[s.cfg.Header]
+	if len(values) == 0 {
+		return Key[ID, S]{}, nobody, authn.ErrNoCredential
+	}
+	a := attempt{now: s.now(), addr: s.cfg.Proxies.ClientAddr(r)}
+	ctx := s.deadline.Bound(r.Context())
+	// Of two keys nobody can say which is meant.
+	hash, ok := Parse(s.cfg.Prefix, values[0])
+	if !ok || len(values) > 1 {
+		return Key[ID, S]{}, nobody, s.refuseForm(ctx, a)
+	}
+	f, err := s.verify(ctx, a, hash)
+	if err != nil {
+		return Key[ID, S]{}, nobody, err
+	}
+	if err := s.limit(ctx, f.counter); err != nil {
+		return Key[ID, S]{}, nobody, err
+	}
+	s.touches.Put(f.key.ID, Touch{KeyID: f.key.ID, UsedAt: a.now, Addr: a.addr})
+	s.warn(ctx, a, f, answer)
+	return f.key, f.owner, nil
+}
+
+// An attempt is what is known of a request before its key is looked at.
+type attempt struct {
+	now  time.Time
+	addr netip.Addr
+}
+
+// found is a key and its owner as they were read. It is immutable.
+type found[ID comparable, S ~string, U Owner] struct {
+	key     Key[ID, S] // with the scopes in force
+	hash    Hash
+	owner   U
+	counter string // the name of the key's limit
+	readAt  time.Time
+}
+
+// verify finds the key of hash and judges it.
+func (s *Service[ID, S, U]) verify(ctx context.Context, a attempt, hash Hash) (*found[ID, S, U], error) {
+	proof := s.failures.proof(hash, a.addr)
+	if s.failures.proven(proof) {
+		f, reason, err := s.judge(ctx, a, hash)
+		if reason != "" {
+			s.failures.disprove(proof)
+			err = s.refuse(ctx, a, f, reason)
+		}
+		return f, err
+	}
+	turn, err := s.failures.enter(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	defer turn.end()
+	f, reason, err := s.judge(ctx, a, hash)
+	if reason != "" {
+		err = s.refuse(ctx, a, f, reason)
+	}
+	if err == nil {
+		s.failures.prove(proof)
+	}
+	return f, err
+}
+
+// judge returns the key of hash, or the reason to refuse it, with the key if there
+// is one, or an error that is no verdict.
+func (s *Service[ID, S, U]) judge(ctx context.Context, a attempt, hash Hash) (f *found[ID, S, U], reason string, err error) {
+	f, err = s.find(ctx, a, hash)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil, reasonUnknown, nil
+	case err != nil:
+		return nil, "", fmt.Errorf("find API key: %w", err)
+	// A storage that compares loosely, or cut the hash off, does not decide (SECURITY
+	// KEY-10).
+	case subtle.ConstantTimeCompare(f.hash[:], hash[:]) == 0:
+		return nil, reasonUnknown, nil
+	case !a.now.Before(f.key.ExpiresAt):
+		return f, reasonExpired, nil
+	case !f.owner.Active():
+		return f, reasonInactiveOwner, nil
+	}
+	return f, "", nil
+}
+
+func (s *Service[ID, S, U]) find(ctx context.Context, a attempt, hash Hash) (*found[ID, S, U], error) {
+	if s.kept == nil {
+		return s.read(ctx, a, hash)
+	}
+	if f := s.kept.get(hash, a.now); f != nil {
+		return f, nil
+	}
+	return s.kept.find(ctx, hash, func() (*found[ID, S, U], error) { return s.read(ctx, a, hash) })
+}
+
+func (s *Service[ID, S, U]) read(ctx context.Context, a attempt, hash Hash) (*found[ID, S, U], error) {
+	r, owner, err := s.cfg.Store.Find(ctx, hash)
+	if err != nil {
+		return nil, err
+	}
+	r.Scopes = Effective(r.Scopes, s.cfg.OwnerScopes(owner))
+	return &found[ID, S, U]{key: r.Key, hash: r.Hash, owner: owner, counter: "api_key/" + r.ID, readAt: a.now}, nil
+}
+
+// limit takes from the key's own limit, which is no matter of guesses: it is asked
+// once the key is known to be good.
+func (s *Service[ID, S, U]) limit(ctx context.Context, counter string) error {
+	d, err := s.cfg.Limiter.Take(ctx, counter, s.cfg.RateLimit)
+	if err != nil {
+		return fmt.Errorf("limit requests of an API key: %w", err)
+	}
+	if !d.Allowed {
+		return ErrOverLimit.WithRetryAfter(d.RetryAfter)
+	}
+	return nil
+}
+
+// Challenge returns the WWW-Authenticate value that goes with err. No scheme is
+// registered for API keys; the name makes no browser ask for a password.
+func (s *Service[ID, S, U]) Challenge(err error) string {
+	return authn.FormatChallenge("ApiKey", "auth", err)
+}

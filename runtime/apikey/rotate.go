@@ -1,0 +1,57 @@
+package apikey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+)
+
+// Rotate replaces the key of owner that is named id by a new one with the same name
+// and scopes, which lives as long as a key may from now on, and returns it as
+// [Service.Create] does. Both work until the old one ends: after overlap or, if that
+// is nil, after Config.RotationOverlap, but not later than it would have ended
+// anyway. An overlap of zero ends it at once. It may be shorter than
+// Config.RotationOverlap but not longer: how long a key that was replaced may be
+// around is the application's decision. It is recorded as the owner's own doing.
+//
+// The error is [ErrInvalidOverlap]; [ErrNoSuchKey] if owner has no such key, or one
+// that has expired or was rotated before, so that of two rotations at once one
+// succeeds; or any other if it could not be done.
+func (s *Service[ID, S, U]) Rotate(ctx context.Context, owner ID, id string, overlap *time.Duration) (Key[ID, S], string, error) {
+	if !isID(id) {
+		return Key[ID, S]{}, "", ErrNoSuchKey
+	}
+	k, key, err := s.rotate(ctx, owner, id, overlap)
+	err = s.conclude(ctx, audit.Event{Type: audit.KeyRotated, Actor: text(owner), Target: id}, err)
+	if err == nil {
+		err = s.conclude(ctx, audit.Event{Type: audit.KeyCreated, Actor: text(owner), Target: k.ID}, nil)
+	}
+	return k, key, err
+}
+
+func (s *Service[ID, S, U]) rotate(ctx context.Context, owner ID, id string, overlap *time.Duration) (k Key[ID, S], key string, err error) {
+	rest := s.cfg.RotationOverlap
+	if overlap != nil {
+		rest = *overlap
+	}
+	if rest < 0 || rest > s.cfg.RotationOverlap {
+		return k, "", ErrInvalidOverlap
+	}
+	next, key := s.mint(owner, s.cfg.MaxAge)
+	err = s.ask(ctx, func(ctx context.Context) (err error) {
+		k, err = s.cfg.Store.Rotate(ctx, owner, id, next, canonical(next.CreatedAt.Add(rest)))
+		return err
+	})
+	// Even if it failed: it may have been done all the same.
+	s.kept.forget(func(f *found[ID, S, U]) bool { return f.key.ID == id })
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Key[ID, S]{}, "", ErrNoSuchKey
+	case err != nil:
+		return Key[ID, S]{}, "", fmt.Errorf("rotate API key: %w", err)
+	}
+	return k, key, nil
+}
