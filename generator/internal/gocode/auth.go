@@ -30,6 +30,10 @@ func packageDoc(m *model.Model) string {
 	for _, r := range m.Routes {
 		fmt.Fprintf(&b, "\t%-6s %-*s  %s\n", r.Method, width, r.Path, r.Doc)
 	}
+	if m.APIKey != nil {
+		b.WriteString("\nAPI keys are found in text by the regular expression\n\n\t" + keyPattern(m) +
+			"\n\nand by the rule for gitleaks in gitleaks.toml, beside this file.\n")
+	}
 	b.WriteString(`
 Errors are application/problem+json (RFC 9457). Make an Auth with New, add the
 endpoints with Mount, and guard the application's own routes with Require.`)

@@ -47,6 +47,7 @@ func contents() []entry {
 		{name: "users_store.go", when: always, emit: usersStoreFile},
 		{name: "api_keys.go", when: withKeys, emit: keysFile},
 		{name: "api_keys_store.go", when: withKeys, emit: keysStoreFile},
+		{name: "gitleaks.toml", when: withKeys, text: "gitleaks.toml"},
 		{name: "sessions.go", when: withSession, emit: sessionsFile},
 		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
 		{name: "migrate.go", when: always, emit: migrateFile},

@@ -1,6 +1,7 @@
 package gocode
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/dave/jennifer/jen"
@@ -22,8 +23,8 @@ func keysFile(m *model.Model) []jen.Code {
 		revokeKey(m),
 		leakedKeyRequest(),
 		leakedKey(),
-		ownKey(m),
-		keyStrategy(),
+		ownKey(),
+		keyStrategy(m),
 		newKeys(m),
 	)
 }
@@ -201,7 +202,7 @@ there was one.`, append(body, noContent()...)...)
 }
 
 // ownKey emits the rule of what a key may do to keys.
-func ownKey(m *model.Model) jen.Code {
+func ownKey() jen.Code {
 	return function("ownKey", "ownKey refuses a key that is about to change another: it may change itself only.",
 		signature{params: []jen.Code{jen.Id("id").Add(ptr(jen.Id("Identity"))), jen.Id("target").String()}, results: []jen.Code{jen.Error()}},
 		jen.If(dotted("id.Strategy").Op("==").Id("StrategyAPIKey").Op("&&").Add(dotted("id.APIKeyID")).Op("!=").Id("target")).Block(
@@ -212,12 +213,12 @@ func ownKey(m *model.Model) jen.Code {
 }
 
 // keyStrategy emits the authenticator that the guard asks.
-func keyStrategy() jen.Code {
+func keyStrategy(m *model.Model) jen.Code {
 	receiver := func() *jen.Statement { return jen.Func().Params(jen.Id("s").Id("apiKeyStrategy")) }
 	return doc("apiKeyStrategy authenticates requests by the API key in their header.").
 		Type().Id("apiKeyStrategy").Struct(jen.Id("auth").Op("*").Id("Auth")).Line().Line().
 		Add(receiver()).Id("Name").Params().String().Block(jen.Return(jen.String().Call(jen.Id("StrategyAPIKey")))).Line().Line().
-		Add(receiver()).Id("Header").Params().String().Block(jen.Return(call("s.auth.APIKeys.Header"))).Line().Line().
+		Add(receiver()).Id("Header").Params().String().Block(jen.Return(jen.Lit(http.CanonicalHeaderKey(m.APIKey.Header)))).Line().Line().
 		Add(receiver()).Id("Challenge").Params(jen.Id("reason").Error()).String().Block(
 		jen.Return(call("s.auth.APIKeys.Challenge", jen.Id("reason"))),
 	).Line().Line().
@@ -289,3 +290,7 @@ func orNone(d time.Duration) jen.Code {
 	}
 	return duration(d)
 }
+
+// keyPattern is the regular expression that finds keys in text; a test holds that
+// it is the runtime's.
+func keyPattern(m *model.Model) string { return m.APIKey.Prefix + `_[0-9A-Za-z]{36}\b` }

@@ -2,6 +2,7 @@ package gocode
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,9 @@ func renderText(name string, m *model.Model) ([]byte, error) {
 	text, err := templates.GoText(name, textData{m})
 	if err != nil {
 		return nil, err
+	}
+	if path.Ext(name) != ".go" {
+		return append([]byte(hashHeader(m.Source)), text...), nil
 	}
 	return formatText(name, m.Source, text)
 }
@@ -61,6 +65,15 @@ func (d textData) LoginPeriod() string { return goDuration(d.Limits.Login.Per) }
 // The durations of the API-key strategy as Go source.
 func (d textData) KeyMaxAge() string  { return goDuration(d.APIKey.MaxAge) }
 func (d textData) KeyOverlap() string { return goDuration(d.APIKey.RotationOverlap) }
+
+// KeyPattern is the regular expression that finds keys: the prefix, 30 random
+// characters and a check sum of 6.
+func (d textData) KeyPattern() string { return keyPattern(d.Model) }
+
+// KeyRuleID is the name of the scanner's rule.
+func (d textData) KeyRuleID() string {
+	return strings.ReplaceAll(d.APIKey.Prefix, "_", "-") + "-api-key"
+}
 
 // KeysAreFresh reports whether what becomes of an owner holds at once for keys.
 func (d textData) KeysAreFresh() bool { return d.APIKey.MaxStaleness == 0 }
