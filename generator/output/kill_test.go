@@ -290,6 +290,24 @@ func TestAnInterruptedRunIsNotFinishedOverNewWork(t *testing.T) {
 	}
 }
 
+// TestARenameThatReachedTheDiskInHalfIsFinished is a loss of power after a rename of
+// which only the new name was saved.
+func TestARenameThatReachedTheDiskInHalfIsFinished(t *testing.T) {
+	s := everything(t)
+	promise := slices.IndexFunc(s.changes(t), func(change string) bool { return strings.HasSuffix(change, "/"+journalName) })
+	dir := project(t, s.before)
+	s.killAt(t, dir, promise+1)
+	put(t, dir, files{"internal/auth/a.go": s.after["internal/auth/a.go"], "new/deep/er/c.go": s.after["new/deep/er/c.go"]})
+	p, err := Begin(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	expectTree(t, read(t, dir), s.after)
+}
+
 func TestADamagedJournalIsNotFollowed(t *testing.T) {
 	for _, text := range []string{
 		"", "{", `{"version":2,"steps":[]}`, `{"version":1,"other":1}`,
