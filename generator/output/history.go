@@ -62,7 +62,7 @@ func historyError(problems []Problem, dir string) error {
 		{Edited, "migrations were changed after authgen wrote them",
 			"restore them with `git checkout -- FILE`, and put further changes into a migration of your own; " + startOver},
 		{Extra, "authgen.lock does not know these migrations of authgen's",
-			"after a merge, keep both sides of authgen.lock; or delete the files, when no database has run them"},
+			"restore authgen.lock with git, after a merge with the lines of both sides; or delete the files, when no database has run them"},
 	} {
 		if files := pathsOf(problems, sort.kind); len(files) > 0 {
 			return &Error{Msg: sort.msg, Hint: sort.hint, Files: files}

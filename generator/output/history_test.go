@@ -26,7 +26,7 @@ func TestMigrationsAreAppendOnly(t *testing.T) {
 			},
 		},
 		{
-			"unknown", "extra: migrations/1_theirs.sql (authgen.lock does not know it)", "authgen.lock does not know", "keep both sides", "migrations/1_theirs.sql",
+			"unknown", "extra: migrations/1_theirs.sql (authgen.lock does not know it)", "authgen.lock does not know", "the lines of both sides", "migrations/1_theirs.sql",
 			func(t *testing.T, dir string) { put(t, dir, files{"migrations/1_theirs.sql": sqlFile("-- theirs")}) },
 		},
 	} {

@@ -72,6 +72,13 @@ func (m *Manager[ID, U]) lives(s Session[ID], now time.Time, slack time.Duration
 	return now.Before(s.ExpiresAt) && now.Before(s.LastSeenAt.Add(m.cfg.IdleTimeout+slack))
 }
 
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 // Challenge returns the WWW-Authenticate value that goes with err. No scheme is
 // registered for cookies; the name "Cookie" makes no browser ask for a password.
 func (m *Manager[ID, U]) Challenge(err error) string {
@@ -81,7 +88,7 @@ func (m *Manager[ID, U]) Challenge(err error) string {
 // RequireRecent returns [ErrReauthenticationRequired] unless the user of s logged
 // in, or confirmed, less than Config.Recent ago (SECURITY SES-10).
 func (m *Manager[ID, U]) RequireRecent(s Session[ID]) error {
-	if m.cfg.Now().Before(s.AuthenticatedAt.Add(m.cfg.Recent)) {
+	if m.now().Before(s.AuthenticatedAt.Add(m.cfg.Recent)) {
 		return nil
 	}
 	return ErrReauthenticationRequired

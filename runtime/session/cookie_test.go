@@ -115,6 +115,14 @@ func TestSES03_HTTPDropsSecureAndWarns(t *testing.T) {
 	}
 }
 
+// A short life alone is no contradiction to the idle timeout that nobody set.
+func TestShortTTLShortensTheIdleTimeout(t *testing.T) {
+	b := newBench(t, func(c *config) { c.TTL = 20 * time.Minute })
+	_, token := b.login(b.ada)
+	b.clock.advance(20*time.Minute - time.Second)
+	b.must(b.check(token))
+}
+
 func TestNewRefuses(t *testing.T) {
 	for name, change := range map[string]func(*config){
 		"Store":                 func(c *config) { c.Store = nil },

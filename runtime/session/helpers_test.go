@@ -298,6 +298,16 @@ func (b *bench) check(token string) error {
 	return err
 }
 
+// flushed writes the touches that wait and returns them.
+func (b *bench) flushed() [][]session.Touch {
+	b.Helper()
+	b.store.forget()
+	b.must(b.Flush(b.Context()))
+	b.store.mu.Lock()
+	defer b.store.mu.Unlock()
+	return b.store.touched
+}
+
 // saw fails the test unless exactly these events were recorded, each written as
 // "type outcome reason actor>target".
 func (b *bench) saw(want ...string) {

@@ -55,15 +55,21 @@ func TestSES04_RenewalGivesANewTokenAndKillsTheOld(t *testing.T) {
 	w := recorder()
 	b.must(b.Renew(w, b.request(http.MethodPost, old), s, b.ada.Version))
 	fresh := b.cookie(w).Value
+	if touches := b.flushed(); len(touches) != 0 {
+		t.Errorf("wrote %v for a token that is dead", touches)
+	}
 	b.is("the old token", b.check(old), session.ErrInvalidSession)
 	got, _, err := b.Authenticate(b.request(http.MethodGet, fresh))
 	if err != nil || got.ID != s.ID || !got.ExpiresAt.Equal(s.ExpiresAt) || !got.AuthenticatedAt.Equal(b.clock.now().Truncate(time.Microsecond)) {
 		t.Errorf("renewed to %+v, %v", got, err)
 	}
-	b.must(b.Flush(t.Context())) // a touch of the old token must not count for anything
 	b.clock.advance(20 * time.Minute)
 	b.must(b.check(fresh))
 
+	crossSite := b.request(http.MethodPost, fresh)
+	crossSite.Header.Set("Sec-Fetch-Site", "cross-site")
+	b.is("from another site", b.Renew(recorder(), crossSite, s, b.ada.Version), authn.ErrCrossSite)
+	b.must(b.check(fresh))
 	for name, r := range map[string]*http.Request{
 		"without a cookie": b.request(http.MethodPost), "with the old one": b.request(http.MethodPost, old),
 		"with a planted one": b.request(http.MethodPost, "attacker"), "with two": b.request(http.MethodPost, fresh, fresh),

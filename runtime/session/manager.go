@@ -50,7 +50,6 @@ func New[ID comparable, U Account](cfg Config[ID, U]) (*Manager[ID, U], error) {
 	m.touches = batch.New(batch.Config[Hash, time.Time]{
 		Name:     "last-seen times of sessions",
 		Flush:    m.writeTouches,
-		Merge:    later,
 		Interval: cfg.TouchInterval,
 		Timeout:  10 * cfg.StoreTimeout, // each write has StoreTimeout
 		Logger:   cfg.Logger,
@@ -69,13 +68,6 @@ func (m *Manager[ID, U]) Close(ctx context.Context) error {
 	m.sweeper.stop()
 	defer m.deadline.stop()
 	return m.touches.Close(ctx)
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // writeTouches may write a part and fail: a touch that is repeated changes nothing.

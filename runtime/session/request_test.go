@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"testing"
@@ -189,6 +190,24 @@ func TestF08_StorageThatNeverAnswers(t *testing.T) {
 	})
 }
 
+// Close ends the reads that still wait.
+func TestCloseEndsReads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, func(c *config) { c.Now = time.Now })
+		_, token := b.login(b.ada)
+		b.store.hook(func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() })
+		failed := make(chan error)
+		go func() { failed <- b.check(token) }()
+		synctest.Wait()
+		begin := time.Now()
+		b.must(b.Close(t.Context()))
+		b.is("read", <-failed, context.Canceled)
+		if d := time.Since(begin); d != 0 {
+			t.Errorf("the read went on for %v", d)
+		}
+	})
+}
+
 // A context of a read has the values of its request and an end that contexts made
 // from it share.
 func TestReadsHaveTheRequestsValues(t *testing.T) {
@@ -207,6 +226,9 @@ func TestReadsHaveTheRequestsValues(t *testing.T) {
 		}
 		child, cancel := context.WithCancel(ctx)
 		defer cancel()
+		if stacks := goroutines(); strings.Contains(stacks, "propagateCancel") {
+			t.Error("a context made from it costs a goroutine")
+		}
 		if got, _ := child.Deadline(); !got.Equal(at) || child.Err() != nil {
 			t.Errorf("a context made from it ends at %v, want %v", got, at)
 		}
@@ -217,6 +239,12 @@ func TestReadsHaveTheRequestsValues(t *testing.T) {
 	if _, _, err := b.Authenticate(r); err != nil || !asked {
 		t.Error(err)
 	}
+}
+
+func goroutines() string {
+	var stacks strings.Builder
+	_ = pprof.Lookup("goroutine").WriteTo(&stacks, 2) // to a builder
+	return stacks.String()
 }
 
 func TestLOG02_NoTokenIsLoggedOrRecorded(t *testing.T) {

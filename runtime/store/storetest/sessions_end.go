@@ -91,7 +91,7 @@ func deleteByUser[ID comparable, R ~string](f *fixture[ID, R]) {
 
 func deleteExpired[ID comparable, R ~string](f *fixture[ID, R]) {
 	u := f.user("ada@example.com")
-	now, idleSince := start.Add(24*time.Hour), start.Add(12*time.Hour)
+	now, idleSince := canonical(start.Add(24*time.Hour)), canonical(start.Add(12*time.Hour))
 	add := func(name string, expires, seen time.Time) {
 		s := f.session(u.ID, name)
 		s.ExpiresAt, s.LastSeenAt = expires, seen

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/session"
@@ -29,6 +30,12 @@ func rotate[ID comparable, R ~string](f *fixture[ID, R]) {
 	if got := f.found("newer").LastSeenAt; !got.Equal(canonical(seen)) {
 		f.Errorf("last seen %v, want %v", got, canonical(seen))
 	}
+	// The session is still listed and ended by its name.
+	if got := f.names(u.ID); !slices.Equal(got, []string{"bystander", "old"}) {
+		f.Errorf("listed %q, want bystander and old", got)
+	}
+	f.must(f.Sessions.DeleteByID(f.Context(), u.ID, "old"))
+	f.gone("newer")
 }
 
 func raceRotate[ID comparable, R ~string](f *fixture[ID, R]) {
