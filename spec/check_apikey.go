@@ -11,6 +11,11 @@ func (w *walker) checkAPIKey(k *APIKey) {
 
 	if w.sound(maxAge) {
 		k.WarnBefore = w.within(warnBefore, k.WarnBefore, maxAge, k.MaxAge)
+		if !w.written(warnBefore) {
+			// A warning that never stops is none: keys of a short life warn in its
+			// second half.
+			k.WarnBefore = min(k.WarnBefore, (k.MaxAge / 2).Truncate(time.Second))
+		}
 		k.RotationOverlap = w.within(overlap, k.RotationOverlap, maxAge, k.MaxAge)
 		if k.MaxAge < time.Minute {
 			w.warnAt(maxAge, fault{message: "keys end after " + formatDuration(k.MaxAge) + ", which is for tests"})

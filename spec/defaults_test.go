@@ -164,8 +164,8 @@ func TestShortLife(t *testing.T) {
 // a max_age above it.
 func TestShortKeys(t *testing.T) {
 	k := parseValid(t, "api_key_short_life").Strategies.APIKey
-	if k.MaxAge != 2*time.Hour || k.WarnBefore != k.MaxAge || k.RotationOverlap != k.MaxAge {
-		t.Errorf("got %+v, want max_age, warn_before and rotation_overlap to be 2h", *k)
+	if k.MaxAge != 2*time.Hour || k.WarnBefore != k.MaxAge/2 || k.RotationOverlap != k.MaxAge {
+		t.Errorf("got %+v, want a max_age and rotation_overlap of 2h and a warn_before of 1h", *k)
 	}
 
 	k = parseValid(t, "api_key_caps").Strategies.APIKey

@@ -23,7 +23,7 @@ func apiKeySection() section {
 		},
 		{
 			key:   "warn_before",
-			doc:   "How long before its end answers and the audit log warn about a key; at most max_age. When max_age is shorter than the default, the default is max_age. 0s never warns.",
+			doc:   "How long before its end answers and the audit log warn about a key; at most max_age. The default is never more than half of max_age. 0s never warns.",
 			value: scalar[time.Duration]{durationForm(0, maxKeyAge, "h", "d"), "14d", func(s *Spec) *time.Duration { return &s.Strategies.APIKey.WarnBefore }},
 		},
 		{
