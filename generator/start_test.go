@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -105,9 +106,9 @@ func startKeys(s *spec.Spec) error {
 		Prefix:          keys.Prefix,
 		Header:          keys.Header,
 		MaxAge:          keys.MaxAge,
-		WarnBefore:      keys.WarnBefore,
+		WarnBefore:      orNone(keys.WarnBefore),
 		MaxActive:       keys.MaxActive,
-		RotationOverlap: keys.RotationOverlap,
+		RotationOverlap: orNone(keys.RotationOverlap),
 		LastUsedFlush:   keys.LastUsedFlush,
 		MaxStaleness:    keys.MaxStaleness,
 		RateLimit:       ratelimit.Rate{Count: keys.RateLimit.Count, Per: keys.RateLimit.Per},
@@ -117,4 +118,12 @@ func startKeys(s *spec.Spec) error {
 		return err
 	}
 	return service.Close(context.Background())
+}
+
+// orNone is what the generator writes for a duration whose zero means none.
+func orNone(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
 }

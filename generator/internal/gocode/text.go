@@ -2,6 +2,7 @@ package gocode
 
 import (
 	"fmt"
+	"net/http"
 	"path"
 	"slices"
 	"strings"
@@ -65,6 +66,9 @@ func (d textData) LoginPeriod() string { return goDuration(d.Limits.Login.Per) }
 // The durations of the API-key strategy as Go source.
 func (d textData) KeyMaxAge() string  { return goDuration(d.APIKey.MaxAge) }
 func (d textData) KeyOverlap() string { return goDuration(d.APIKey.RotationOverlap) }
+
+// KeyHeader is the canonical name of the header that carries keys.
+func (d textData) KeyHeader() string { return http.CanonicalHeaderKey(d.APIKey.Header) }
 
 // KeyPattern is the regular expression that finds keys: the prefix, 30 random
 // characters and a check sum of 6.
