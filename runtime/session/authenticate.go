@@ -63,7 +63,7 @@ func (m *Manager[ID, U]) resume(ctx context.Context, hash Hash) (Session[ID], U,
 }
 
 func (m *Manager[ID, U]) find(ctx context.Context, hash Hash) (Session[ID], U, error) {
-	return m.cfg.Store.Find(m.deadline.bound(ctx), hash)
+	return m.cfg.Store.Find(m.reads.Bound(ctx), hash)
 }
 
 // lives reports whether neither timeout of s has come (SECURITY SES-05). The idle

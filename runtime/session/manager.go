@@ -8,6 +8,8 @@ import (
 
 	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/internal/batch"
+	"github.com/authgen-go/authgen/runtime/internal/deadline"
+	"github.com/authgen-go/authgen/runtime/internal/sweep"
 )
 
 // strategy is how the spec writes what this package does.
@@ -27,9 +29,8 @@ type Manager[ID comparable, U Account] struct {
 	cfg     Config[ID, U]
 	name    string // of the cookie, with its prefix
 	touches *batch.Queue[Hash, time.Time]
-	sweeper *sweeper
-
-	deadline deadline // of reads; see ask for the rest
+	sweeper *sweep.Sweeper
+	reads   *deadline.Deadline // see ask for the other calls
 }
 
 // New starts a Manager. The error names what is wrong with cfg.
@@ -37,8 +38,7 @@ func New[ID comparable, U Account](cfg Config[ID, U]) (*Manager[ID, U], error) {
 	if err := cfg.complete(); err != nil {
 		return nil, err
 	}
-	m := &Manager[ID, U]{cfg: cfg, name: cfg.Cookie.Name}
-	m.deadline.timeout = cfg.StoreTimeout
+	m := &Manager[ID, U]{cfg: cfg, name: cfg.Cookie.Name, reads: deadline.New(cfg.StoreTimeout)}
 	if cfg.HTTPS {
 		m.name = hostPrefix + cfg.Cookie.Name
 	} else {
@@ -54,7 +54,10 @@ func New[ID comparable, U Account](cfg Config[ID, U]) (*Manager[ID, U], error) {
 		Timeout:  10 * cfg.StoreTimeout, // each write has StoreTimeout
 		Logger:   cfg.Logger,
 	})
-	m.sweeper = startSweeper(cfg.SweepInterval, cfg.Logger, m.Sweep)
+	m.sweeper = sweep.Start(cfg.SweepInterval, cfg.Logger, "sessions", func(ctx context.Context) error {
+		_, err := m.Sweep(ctx)
+		return err
+	})
 	return m, nil
 }
 
@@ -65,8 +68,8 @@ func (m *Manager[ID, U]) Flush(ctx context.Context) error { return m.touches.Flu
 // If ctx ends first they are lost, and the error says so: their sessions end
 // earlier than they had to.
 func (m *Manager[ID, U]) Close(ctx context.Context) error {
-	m.sweeper.stop()
-	defer m.deadline.stop()
+	m.sweeper.Stop()
+	defer m.reads.Stop()
 	return m.touches.Close(ctx)
 }
 

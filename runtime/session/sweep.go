@@ -3,12 +3,6 @@ package session
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"math/rand/v2"
-	"sync"
-	"time"
-
-	"github.com/authgen-go/authgen/runtime/internal/batch"
 )
 
 // sweepLimit is how many rows one statement removes, so that none keeps other
@@ -38,52 +32,4 @@ func (m *Manager[ID, U]) Sweep(ctx context.Context) (int, error) {
 			return total, nil
 		}
 	}
-}
-
-// A sweeper calls a sweep in the background until it is stopped.
-type sweeper struct {
-	cancel context.CancelFunc
-	done   sync.WaitGroup
-}
-
-func startSweeper(interval time.Duration, l *slog.Logger, sweep func(context.Context) (int, error)) *sweeper {
-	ctx, cancel := context.WithCancel(context.Background())
-	s := &sweeper{cancel: cancel}
-	if interval > 0 {
-		s.done.Go(func() { run(ctx, interval, l, sweep) })
-	}
-	return s
-}
-
-// stop ends the goroutine and the statement it may be waiting for.
-func (s *sweeper) stop() {
-	s.cancel()
-	s.done.Wait()
-}
-
-func run(ctx context.Context, interval time.Duration, l *slog.Logger, sweep func(context.Context) (int, error)) {
-	failed := false
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(jitter(interval)):
-		}
-		err := batch.Guard(func() error { _, err := sweep(ctx); return err })
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil && !failed:
-			l.Error("dead sessions cannot be removed, which is tried again", "error", err)
-		case err == nil && failed:
-			l.Info("dead sessions are removed again")
-		}
-		failed = err != nil
-	}
-}
-
-// jitter spreads an interval by a tenth either way, so that processes started
-// together do not sweep together.
-func jitter(d time.Duration) time.Duration {
-	return d - d/10 + rand.N(d/5+1)
 }

@@ -120,8 +120,9 @@ func (s *APIKeys[ID, S, U]) Touch(_ context.Context, touches []apikey.Touch) err
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, t := range touches {
-		if row, ok := s.byID[t.KeyID]; ok && row.LastUsedAt.Before(t.UsedAt) {
-			row.LastUsedAt, row.LastUsedAddr = micros(t.UsedAt), t.Addr
+		used := micros(t.UsedAt)
+		if row, ok := s.byID[t.KeyID]; ok && row.LastUsedAt.Before(used) {
+			row.LastUsedAt, row.LastUsedAddr = used, t.Addr
 		}
 	}
 	return nil

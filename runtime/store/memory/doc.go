@@ -1,4 +1,5 @@
-// Package memory keeps accounts, sessions and API keys in the memory of the process. What
-// it keeps ends with the process and is unknown to every other one: it is for
-// tests, and for sessions of an application that runs as a single process.
+// Package memory keeps accounts, sessions and API keys in the memory of the
+// process. What it keeps ends with the process and is unknown to every other one:
+// it is for tests, and for sessions of an application that runs as a single
+// process.
 package memory

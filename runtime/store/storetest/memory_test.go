@@ -1,6 +1,7 @@
 package storetest_test
 
 import (
+	"context"
 	"math"
 	"sync/atomic"
 	"testing"
@@ -15,6 +16,10 @@ import (
 type role string
 
 var roles = []role{"admin", "member"}
+
+type scope string
+
+var scopes = []scope{"reports:read", "reports:write"}
 
 type user[ID comparable] = account.User[ID, role]
 
@@ -48,4 +53,21 @@ func TestMemoryUsers(t *testing.T) {
 func TestMemorySessions(t *testing.T) {
 	t.Run("uuid", func(t *testing.T) { storetest.Sessions(t, memoryUUID) })
 	t.Run("int64", func(t *testing.T) { storetest.Sessions(t, memoryInt) })
+}
+
+func TestMemoryAPIKeys(t *testing.T) {
+	t.Run("uuid", func(t *testing.T) {
+		storetest.APIKeys(t, func(t *testing.T) storetest.KeyStores[uuid.UUID, role, scope] { return memoryKeys(memoryUUID(t)) })
+	})
+	t.Run("int64", func(t *testing.T) {
+		storetest.APIKeys(t, func(t *testing.T) storetest.KeyStores[int64, role, scope] { return memoryKeys(memoryInt(t)) })
+	})
+}
+
+func memoryKeys[ID comparable](s storetest.Stores[ID, role]) storetest.KeyStores[ID, role, scope] {
+	users := func(ctx context.Context, id ID) (user[ID], error) {
+		r, err := s.Users.ByID(ctx, id)
+		return r.User, err
+	}
+	return storetest.KeyStores[ID, role, scope]{Stores: s, Keys: memory.NewAPIKeys[ID, scope](users), Scopes: scopes}
 }
