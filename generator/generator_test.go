@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/authgen-go/authgen/generator"
+	"github.com/authgen-go/authgen/runtime/apikey"
 	"github.com/authgen-go/authgen/spec"
 	"github.com/authgen-go/authgen/spec/spectest"
 )
@@ -51,6 +52,10 @@ func variants() map[string]string {
 		"rights": "version: 1\nscopes: [reports:read, reports:write]\n" +
 			"users: {roles: {member: [reports:read], admin: [reports:read, reports:write]}}\nstrategies: {session: {}}\n",
 	}
+	const keys = "scopes: [reports:read]\nusers: {roles: {member: [reports:read]}}\nstrategies: "
+	all["keys"] = "version: 1\n" + keys + "{api_key: {}}\n"
+	all["keys, kept"] = "version: 1\n" + keys + "{api_key: {max_staleness: 30s, warn_before: 0s, rotation_overlap: 0s, rate_limit: 10/1m}}\n"
+	all["keys and sessions"] = "version: 1\n" + keys + "{api_key: {header: X-Acme-Key, prefix: acme_test}, session: {}}\n"
 	for _, id := range []string{"uuid", "int64", "string"} {
 		all["id "+id] = "version: 1\nusers: {id: " + id + ", table: people}\nstrategies: {session: {}}\n"
 	}
@@ -135,11 +140,25 @@ func TestNothingChangedNothingPlanned(t *testing.T) {
 	}
 }
 
+// TestAPI01_TheScannersRuleIsTheRuntimes holds the generated rule and the format
+// of keys together.
+func TestAPI01_TheScannersRuleIsTheRuntimes(t *testing.T) {
+	for _, f := range generate(t, "version: 1\nstrategies: {api_key: {prefix: acme_test}}\n").Files {
+		if strings.HasSuffix(f.Path, "gitleaks.toml") {
+			if !strings.HasSuffix(string(f.Content), apikey.GitleaksRule("acme_test")) {
+				t.Errorf("%s\nwant at its end\n%s", f.Content, apikey.GitleaksRule("acme_test"))
+			}
+			return
+		}
+	}
+	t.Error("there is no rule")
+}
+
 // TestEveryFileIsMarked holds the header, and that it is not taken for the
 // package's documentation.
 func TestEveryFileIsMarked(t *testing.T) {
 	for _, f := range generate(t, variants()["rights"]).Files {
-		if f.Owner != generator.Generated {
+		if f.Owner != generator.Generated || !strings.HasSuffix(f.Path, ".go") {
 			continue
 		}
 		file, err := parser.ParseFile(token.NewFileSet(), f.Path, f.Content, parser.ParseComments)

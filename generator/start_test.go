@@ -5,10 +5,12 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
 	"github.com/authgen-go/authgen/runtime/account"
+	"github.com/authgen-go/authgen/runtime/apikey"
 	"github.com/authgen-go/authgen/runtime/authn"
 	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
@@ -28,7 +30,7 @@ func TestAcceptedSpecsStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, start := range []func(*spec.Spec) error{startPasswords, startLimits, startSessions} {
+		for _, start := range []func(*spec.Spec) error{startPasswords, startLimits, startSessions, startKeys} {
 			if err := start(s); err != nil {
 				t.Fatal(err)
 			}
@@ -48,7 +50,11 @@ func startPasswords(s *spec.Spec) error {
 }
 
 func startLimits(s *spec.Spec) error {
-	for _, r := range []spec.Rate{s.RateLimit.Login, s.RateLimit.Register} {
+	rates := []spec.Rate{s.RateLimit.Login, s.RateLimit.Register, s.RateLimit.APIKeyFailure}
+	if s.Strategies.APIKey != nil {
+		rates = append(rates, s.Strategies.APIKey.RateLimit)
+	}
+	for _, r := range rates {
 		if err := (ratelimit.Rate{Count: r.Count, Per: r.Per}).Validate(); err != nil {
 			return err
 		}
@@ -57,6 +63,9 @@ func startLimits(s *spec.Spec) error {
 }
 
 func startSessions(s *spec.Spec) error {
+	if s.Strategies.Session == nil {
+		return nil
+	}
 	proxies, err := authn.NewProxies(s.HTTP.TrustedProxies...)
 	if err != nil {
 		return err
@@ -80,4 +89,41 @@ func startSessions(s *spec.Spec) error {
 		return err
 	}
 	return m.Close(context.Background())
+}
+
+func startKeys(s *spec.Spec) error {
+	keys := s.Strategies.APIKey
+	if keys == nil {
+		return nil
+	}
+	var scopes []string
+	scopes = append(scopes, s.Scopes...)
+	service, err := apikey.New(apikey.Config[string, string, user]{
+		Store:           memory.NewAPIKeys[string, string, user](nil),
+		Limiter:         ratelimit.NewMemory(ratelimit.MemoryConfig{}),
+		OwnerScopes:     func(user) []string { return nil },
+		Scopes:          scopes,
+		Prefix:          keys.Prefix,
+		Header:          keys.Header,
+		MaxAge:          keys.MaxAge,
+		WarnBefore:      orNone(keys.WarnBefore),
+		MaxActive:       keys.MaxActive,
+		RotationOverlap: orNone(keys.RotationOverlap),
+		LastUsedFlush:   keys.LastUsedFlush,
+		MaxStaleness:    keys.MaxStaleness,
+		RateLimit:       ratelimit.Rate{Count: keys.RateLimit.Count, Per: keys.RateLimit.Per},
+		FailureLimit:    ratelimit.Rate{Count: s.RateLimit.APIKeyFailure.Count, Per: s.RateLimit.APIKeyFailure.Per},
+	})
+	if err != nil {
+		return err
+	}
+	return service.Close(context.Background())
+}
+
+// orNone is what the generator writes for a duration whose zero means none.
+func orNone(d time.Duration) time.Duration {
+	if d == 0 {
+		return -1
+	}
+	return d
 }

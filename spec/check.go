@@ -10,6 +10,10 @@ func (w *walker) check() {
 	w.checkRoles()
 	w.checkPassword()
 	w.checkRateLimit()
+	w.checkUnused()
+	if w.spec.Strategies.APIKey != nil {
+		w.checkAPIKey(w.spec.Strategies.APIKey)
+	}
 	if w.spec.Strategies.Session != nil {
 		w.checkSession(w.spec.Strategies.Session)
 	}
@@ -34,7 +38,7 @@ func (w *walker) checkRateLimit() {
 	const login = "rate_limit.login"
 	r := w.spec.RateLimit.Login
 
-	if w.sound(login) && float64(r.Count) > manyGuesses*r.Per.Minutes() {
+	if w.sound(login) && w.spec.Strategies.logins() && float64(r.Count) > manyGuesses*r.Per.Minutes() {
 		w.warnAt(login, fault{
 			message: r.String() + " allows more than 100 guesses a minute at one account",
 			hint:    "for example login: 5/1m",

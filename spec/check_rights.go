@@ -86,7 +86,8 @@ func (w *walker) checkDefaultRole(path string, names []string) {
 		return
 	}
 
-	if w.spec.Users.Registration == RegistrationOpen && slices.Contains([]string{"admin", "administrator", "owner", "root", "superuser"}, role) {
+	open := w.spec.Users.Registration == RegistrationOpen && w.spec.Strategies.logins()
+	if open && slices.Contains([]string{"admin", "administrator", "owner", "root", "superuser"}, role) {
 		w.warnAt(path, fault{
 			message: "registration is open and gives everyone the role " + quote(role),
 			hint:    "for example registration: closed",

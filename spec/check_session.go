@@ -10,8 +10,8 @@ func (w *walker) checkSession(s *Session) {
 	const ttl, idle, recent, storage = "strategies.session.ttl", "strategies.session.idle_timeout", "strategies.session.recent", "strategies.session.storage"
 
 	if w.sound(ttl) {
-		s.IdleTimeout = w.withinTTL(idle, s.IdleTimeout, s.TTL)
-		s.Recent = w.withinTTL(recent, s.Recent, s.TTL)
+		s.IdleTimeout = w.within(idle, s.IdleTimeout, ttl, s.TTL)
+		s.Recent = w.within(recent, s.Recent, ttl, s.TTL)
 		w.checkLife(ttl, s.TTL)
 	}
 	if w.sound(idle) && w.written(idle) && s.IdleTimeout < time.Minute {
@@ -20,26 +20,6 @@ func (w *walker) checkSession(s *Session) {
 	if s.Storage == SessionMemory && w.sound(storage) {
 		w.warnAt(storage, fault{message: "sessions are kept in one process and end with it", hint: "for example storage: database"})
 	}
-}
-
-// withinTTL holds that d, which stands at path, is at most ttl. A default gives
-// way instead: the file did not ask for it.
-func (w *walker) withinTTL(path string, d, ttl time.Duration) time.Duration {
-	if !w.written(path) {
-		return min(d, ttl)
-	}
-	if w.sound(path) && d > ttl {
-		message := "expected at most ttl, which is " + formatDuration(ttl)
-		if !w.written("strategies.session.ttl") {
-			message += " by default"
-		}
-		w.refuseAt(path, fault{
-			message: message + ", found " + quote(formatDuration(d)),
-			hint:    "for example " + keyOf(path) + ": " + formatDuration(min(d, ttl)),
-		})
-	}
-
-	return d
 }
 
 func (w *walker) checkLife(path string, ttl time.Duration) {

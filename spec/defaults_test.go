@@ -10,8 +10,8 @@ import (
 	"github.com/authgen-go/authgen/spec/spectest"
 )
 
-// defaults is the contract's page of defaults.
-func defaults() *spec.Spec {
+// defaults is the contract's page of defaults, with the strategies picked.
+func defaults(picked spec.Strategies) *spec.Spec {
 	return &spec.Spec{
 		Version:  1,
 		Output:   spec.Output{Dir: "internal/auth", Migrations: "migrations", MigrationFormat: spec.FormatGoose, Tests: true},
@@ -25,18 +25,37 @@ func defaults() *spec.Spec {
 			Registration: spec.RegistrationOpen,
 			Password:     spec.Password{MinLength: 15, Memory: 19 << 20, Iterations: 2, Parallelism: 1},
 		},
-		Strategies: spec.Strategies{Session: &spec.Session{
-			Cookie:      spec.Cookie{Name: "session", SameSite: spec.SameSiteLax},
-			TTL:         time.Hour,
-			IdleTimeout: 30 * time.Minute,
-			Recent:      15 * time.Minute,
-			Storage:     spec.SessionDatabase,
-		}},
+		Strategies: picked,
 		RateLimit: spec.RateLimit{
-			Storage:  spec.LimitMemory,
-			Login:    spec.Rate{Count: 5, Per: time.Minute},
-			Register: spec.Rate{Count: 10, Per: time.Hour},
+			Storage:       spec.LimitMemory,
+			Login:         spec.Rate{Count: 5, Per: time.Minute},
+			Register:      spec.Rate{Count: 10, Per: time.Hour},
+			APIKeyFailure: spec.Rate{Count: 20, Per: time.Minute},
 		},
+	}
+}
+
+func defaultAPIKey() *spec.APIKey {
+	return &spec.APIKey{
+		Header:          "X-API-Key",
+		Prefix:          "sk_live",
+		MaxAge:          90 * 24 * time.Hour,
+		WarnBefore:      14 * 24 * time.Hour,
+		MaxActive:       2,
+		RotationOverlap: 24 * time.Hour,
+		LastUsedFlush:   30 * time.Second,
+		MaxStaleness:    0,
+		RateLimit:       spec.Rate{Count: 1000, Per: time.Minute},
+	}
+}
+
+func defaultSession() *spec.Session {
+	return &spec.Session{
+		Cookie:      spec.Cookie{Name: "session", SameSite: spec.SameSiteLax},
+		TTL:         time.Hour,
+		IdleTimeout: 30 * time.Minute,
+		Recent:      15 * time.Minute,
+		Storage:     spec.SessionDatabase,
 	}
 }
 
@@ -45,9 +64,18 @@ func defaults() *spec.Spec {
 // none of them is worth a warning.
 // SECURITY GEN-01.
 func TestGEN01_Defaults(t *testing.T) {
-	for _, name := range []string{"smallest", "session_null", "sections_null", "sections_empty", "defaults_written_out", "explicit_document", "unicode_comments"} {
+	session := spec.Strategies{Session: defaultSession()}
+	apiKey := spec.Strategies{APIKey: defaultAPIKey()}
+	both := spec.Strategies{APIKey: defaultAPIKey(), Session: defaultSession()}
+
+	for name, picked := range map[string]spec.Strategies{
+		"smallest": session, "session_null": session, "sections_null": session, "sections_empty": session,
+		"explicit_document": session, "unicode_comments": session,
+		"api_key_alone": apiKey, "api_key_null": apiKey, "api_key_defaults_written_out": apiKey,
+		"both_strategies": both, "defaults_written_out": both,
+	} {
 		t.Run(name, func(t *testing.T) {
-			if got, want := parseValid(t, name), defaults(); !reflect.DeepEqual(got, want) {
+			if got, want := parseValid(t, name), defaults(picked); !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v\nwant %+v", got, want)
 			}
 		})
@@ -94,17 +122,31 @@ func TestFullestSpec(t *testing.T) {
 			Registration: spec.RegistrationClosed,
 			Password:     spec.Password{MinLength: 20, Memory: 64 << 20, Iterations: 3, Parallelism: 4},
 		},
-		Strategies: spec.Strategies{Session: &spec.Session{
-			Cookie:      spec.Cookie{Name: "_app_sid-2", SameSite: spec.SameSiteStrict},
-			TTL:         9 * 24 * time.Hour,
-			IdleTimeout: 36 * time.Hour,
-			Recent:      30 * time.Minute,
-			Storage:     spec.SessionMemory,
-		}},
+		Strategies: spec.Strategies{
+			APIKey: &spec.APIKey{
+				Header:          "Acme-Key",
+				Prefix:          "acme_v2_test",
+				MaxAge:          365 * 24 * time.Hour,
+				WarnBefore:      30 * 24 * time.Hour,
+				MaxActive:       5,
+				RotationOverlap: 7 * 24 * time.Hour,
+				LastUsedFlush:   5 * time.Minute,
+				MaxStaleness:    2 * time.Second,
+				RateLimit:       spec.Rate{Count: 250000, Per: time.Hour},
+			},
+			Session: &spec.Session{
+				Cookie:      spec.Cookie{Name: "_app_sid-2", SameSite: spec.SameSiteStrict},
+				TTL:         9 * 24 * time.Hour,
+				IdleTimeout: 36 * time.Hour,
+				Recent:      30 * time.Minute,
+				Storage:     spec.SessionMemory,
+			},
+		},
 		RateLimit: spec.RateLimit{
-			Storage:  spec.LimitMemory,
-			Login:    spec.Rate{Count: 10, Per: 90 * time.Second},
-			Register: spec.Rate{Count: 3, Per: 24 * time.Hour},
+			Storage:       spec.LimitMemory,
+			Login:         spec.Rate{Count: 10, Per: 90 * time.Second},
+			Register:      spec.Rate{Count: 3, Per: 24 * time.Hour},
+			APIKeyFailure: spec.Rate{Count: 5, Per: 10 * time.Minute},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -117,6 +159,20 @@ func TestShortLife(t *testing.T) {
 	s := parseValid(t, "short_life").Strategies.Session
 	if s.TTL != 5*time.Minute || s.IdleTimeout != s.TTL || s.Recent != s.TTL {
 		t.Errorf("got %+v, want all three to be 5m", *s)
+	}
+}
+
+// TestShortKeys holds the same of keys, and that a default does not give way to
+// a max_age above it.
+func TestShortKeys(t *testing.T) {
+	k := parseValid(t, "api_key_short_life").Strategies.APIKey
+	if k.MaxAge != 2*time.Hour || k.WarnBefore != k.MaxAge/2 || k.RotationOverlap != k.MaxAge {
+		t.Errorf("got %+v, want a max_age and rotation_overlap of 2h and a warn_before of 1h", *k)
+	}
+
+	k = parseValid(t, "api_key_caps").Strategies.APIKey
+	if k.MaxAge != 730*24*time.Hour || k.WarnBefore != 14*24*time.Hour {
+		t.Errorf("got %+v, want a max_age of 730d and a warn_before of 14d", *k)
 	}
 }
 

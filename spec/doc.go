@@ -3,10 +3,10 @@
 // that is wrong with it, each with a position, the key's path, what was
 // expected and a way out.
 //
-// The language is one table of fields (language.go). The decoder walks it and
-// [Schema] prints it, so the two cannot differ. What no field can say of itself
-// alone, because it takes two keys to contradict each other, stands in the
-// check files.
+// The language is one table of fields, in the language files. The decoder walks
+// it and [Schema] prints it, so the two cannot differ. What no field can say of
+// itself alone, because it takes two keys to contradict each other, stands in
+// the check files.
 //
 // Specs are treated as hostile. Anything that YAML offers beyond plain
 // mappings, lists and scalars is refused, and every text that a spec may carry

@@ -65,12 +65,17 @@ func formatDuration(d time.Duration) string {
 	return text
 }
 
-// durationForm is a duration of whole seconds from low to high.
-func durationForm(low, high time.Duration) form[time.Duration] {
+// durationForm is a duration of whole seconds from low to high. units are those
+// that a number without one may have meant.
+func durationForm(low, high time.Duration, units ...string) form[time.Duration] {
 	const what = "a duration such as 15m, 1h30m or 30d"
 
 	span := "from " + formatDuration(low) + " to " + formatDuration(high)
 	pattern := regexp.MustCompile("^" + durationText + "$")
+	bare := make([]string, len(units))
+	for i, unit := range units {
+		bare[i] = "%s" + unit
+	}
 
 	return form[time.Duration]{
 		kind:    kindText,
@@ -78,7 +83,7 @@ func durationForm(low, high time.Duration) form[time.Duration] {
 		limits:  "A duration " + span + ".",
 		pattern: pattern,
 		maxLen:  32,
-		bare:    []string{"%ss", "%sm"},
+		bare:    bare,
 		parse: func(text string) (time.Duration, *fault) {
 			if !pattern.MatchString(text) {
 				return 0, &fault{message: "expected " + what + ", found " + quote(text)}

@@ -92,17 +92,18 @@ func (s section) refuseUnknown(w *walker, path string, n *node) {
 			continue
 		}
 
-		wrong := s.explainUnknown(w.root, p.key)
+		wrong := s.explainUnknown(w.root, path, p.key)
 		w.refuse(join(path, p.key), p.pos, wrong.message, wrong.hint)
 	}
 }
 
-// explainUnknown says what key may have meant: a field of another section,
-// else one of this section with a similar name, else whatever is known here.
-func (s section) explainUnknown(root section, key string) fault {
+// explainUnknown says what key, in the section at path, may have meant: a field
+// of another section, else one of this section with a similar name, else
+// whatever is known here.
+func (s section) explainUnknown(root section, path, key string) fault {
 	message := "unknown key " + quote(key)
 
-	if home, f := homeOf(root, "", key); f != nil {
+	if home, f := homeOf(root, "", path, key); f != nil {
 		return fault{message: message + ", expected " + oneOf(s.keys()), hint: "write it " + home + ": " + f.line()}
 	}
 	if near, ok := nearest(key, s.keys()); ok {
@@ -112,8 +113,9 @@ func (s section) explainUnknown(root section, key string) fault {
 	return fault{message: message + ", expected " + oneOf(s.keys()), hint: "for example " + s.fields[0].line()}
 }
 
-// homeOf finds the field called key and says where it belongs.
-func homeOf(s section, path, key string) (home string, f *field) {
+// homeOf finds the field called key in s, which is the section at path, and says
+// where it belongs. It was written in the section at from.
+func homeOf(s section, path, from, key string) (home string, f *field) {
 	if f := s.field(key); f != nil {
 		if path == "" {
 			return "at the top level of the file", f
@@ -121,14 +123,22 @@ func homeOf(s section, path, key string) (home string, f *field) {
 		return "under " + path, f
 	}
 	for _, sub := range s.fields {
-		if inner, ok := sub.value.(section); ok {
-			if home, f := homeOf(inner, join(path, sub.key), key); f != nil {
+		at := join(path, sub.key)
+		if inner, ok := sub.value.(section); ok && !rivals(at, from, s) {
+			if home, f := homeOf(inner, at, from, key); f != nil {
 				return home, f
 			}
 		}
 	}
 
 	return "", nil
+}
+
+// rivals reports whether from is in another choice of s than at is. A key of one
+// strategy in another is not in the wrong place: it is the wrong word for
+// something, as ttl is for max_age.
+func rivals(at, from string, s section) bool {
+	return s.pick != "" && strings.HasPrefix(from, parent(at)+".") && from != at && !strings.HasPrefix(from, at+".")
 }
 
 func (s section) field(key string) *field {

@@ -1,11 +1,13 @@
 package spec_test
 
 import (
+	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -59,8 +61,10 @@ func checkSpec(t testing.TB, s *spec.Spec) {
 	if p.MinLength < 8 || p.Iterations < 1 || p.Parallelism < 1 || p.Memory < 12<<20 || p.Memory*int64(p.Iterations) < 36<<20 {
 		t.Errorf("password %+v is too weak", p)
 	}
-	if s.RateLimit.Login.Count < 1 || s.RateLimit.Login.Per < 1 || s.RateLimit.Register.Count < 1 || s.RateLimit.Register.Per < 1 {
-		t.Errorf("rate limits %+v limit nothing", s.RateLimit)
+	for _, r := range []spec.Rate{s.RateLimit.Login, s.RateLimit.Register, s.RateLimit.APIKeyFailure} {
+		if r.Count < 1 || r.Count > 10_000 || r.Per < time.Second {
+			t.Errorf("rate limits %+v limit nothing", s.RateLimit)
+		}
 	}
 	if s.Strategies == (spec.Strategies{}) {
 		t.Errorf("no strategy is picked")
@@ -70,12 +74,39 @@ func checkSpec(t testing.TB, s *spec.Spec) {
 			t.Errorf("session times %+v contradict each other", *c)
 		}
 	}
+	if k := s.Strategies.APIKey; k != nil {
+		checkAPIKey(t, *k)
+	}
 	for _, w := range s.Warnings {
 		if w.Severity != spec.SeverityWarning || w.Line < 1 || w.Path == "" || !printable(w.String()[:strings.IndexByte(w.String()+"\n", '\n')]) {
 			t.Errorf("warning %+v", w)
 		}
 	}
 }
+
+func checkAPIKey(t testing.TB, k spec.APIKey) {
+	t.Helper()
+
+	if k.MaxAge < time.Second || k.MaxAge > 730*24*time.Hour || k.WarnBefore < 0 || k.WarnBefore > k.MaxAge ||
+		k.RotationOverlap < 0 || k.RotationOverlap > k.MaxAge || k.RotationOverlap > 30*24*time.Hour {
+		t.Errorf("key times %+v contradict each other", k)
+	}
+	if k.LastUsedFlush < time.Second || k.LastUsedFlush > time.Hour || k.MaxStaleness < 0 || k.MaxStaleness > 5*time.Minute {
+		t.Errorf("key records %+v lag too far behind", k)
+	}
+	if k.MaxActive < 1 || k.MaxActive > 100 || k.RateLimit.Count < 1 || k.RateLimit.Count > 1_000_000 || k.RateLimit.Per < time.Second {
+		t.Errorf("key limits %+v limit nothing", k)
+	}
+	if strings.Contains(k.Header, "_") || !keyPrefix.MatchString(k.Prefix) {
+		t.Errorf("header %q or prefix %q", k.Header, k.Prefix)
+	}
+	switch http.CanonicalHeaderKey(k.Header) {
+	case "Authorization", "Cookie", "Set-Cookie", "Host", "Origin", "Referer", "Content-Type", "Content-Length", "Forwarded", "X-Forwarded-For", "X-Real-Ip":
+		t.Errorf("keys would be looked for in %s", k.Header)
+	}
+}
+
+var keyPrefix = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 
 func checkText(t testing.TB, path string, v reflect.Value) {
 	t.Helper()

@@ -29,7 +29,7 @@ func language() section {
 			doc:   "The ways to authenticate. A key picks a strategy; empty, it has the secure defaults.",
 			value: strategiesSection(),
 		},
-		{key: "rate_limit", doc: "The limits of endpoints that check a secret, each for one account and for one client address.", value: rateLimitSection()},
+		{key: "rate_limit", doc: "The limits of what checks a secret.", value: rateLimitSection()},
 	}}
 }
 
@@ -141,6 +141,7 @@ func passwordSection() section {
 
 func strategiesSection() section {
 	return section{pick: "strategy", fields: []field{
+		{key: "api_key", doc: "Keys that programs send in a header: issued once, scoped, expiring, rotated with an overlap.", value: apiKeySection()},
 		{key: "session", doc: "A cookie that names a session on the server.", value: sessionSection()},
 	}}
 }
@@ -153,17 +154,17 @@ func sessionSection() section {
 		{
 			key:   "ttl",
 			doc:   "How long a session lives, whatever happens in it.",
-			value: scalar[time.Duration]{durationForm(time.Second, maxSession), "1h", func(s *Spec) *time.Duration { return &s.Strategies.Session.TTL }},
+			value: scalar[time.Duration]{durationForm(time.Second, maxSession, "s", "m"), "1h", func(s *Spec) *time.Duration { return &s.Strategies.Session.TTL }},
 		},
 		{
 			key:   "idle_timeout",
 			doc:   "How long a session lives without a request; at most ttl. When ttl is shorter than the default, the default is ttl.",
-			value: scalar[time.Duration]{durationForm(time.Second, maxSession), "30m", func(s *Spec) *time.Duration { return &s.Strategies.Session.IdleTimeout }},
+			value: scalar[time.Duration]{durationForm(time.Second, maxSession, "s", "m"), "30m", func(s *Spec) *time.Duration { return &s.Strategies.Session.IdleTimeout }},
 		},
 		{
 			key:   "recent",
 			doc:   "How old a login or confirmation may be to change credentials; at most ttl. When ttl is shorter than the default, the default is ttl.",
-			value: scalar[time.Duration]{durationForm(time.Second, maxRecent), "15m", func(s *Spec) *time.Duration { return &s.Strategies.Session.Recent }},
+			value: scalar[time.Duration]{durationForm(time.Second, maxRecent, "s", "m"), "15m", func(s *Spec) *time.Duration { return &s.Strategies.Session.Recent }},
 		},
 		{
 			key:   "storage",
@@ -197,13 +198,18 @@ func rateLimitSection() section {
 		},
 		{
 			key:   "login",
-			doc:   "Attempts to log in or to confirm a password.",
-			value: scalar[Rate]{rateForm(), "5/1m", func(s *Spec) *Rate { return &s.RateLimit.Login }},
+			doc:   "Attempts to log in or to confirm a password, for one account and for one client address.",
+			value: scalar[Rate]{rateForm(maxGuessCount), "5/1m", func(s *Spec) *Rate { return &s.RateLimit.Login }},
 		},
 		{
 			key:   "register",
-			doc:   "New accounts.",
-			value: scalar[Rate]{rateForm(), "10/1h", func(s *Spec) *Rate { return &s.RateLimit.Register }},
+			doc:   "New accounts, for one e-mail address and for one client address.",
+			value: scalar[Rate]{rateForm(maxGuessCount), "10/1h", func(s *Spec) *Rate { return &s.RateLimit.Register }},
+		},
+		{
+			key:   "api_key_failure",
+			doc:   "Requests of one client address with an API key that is not valid.",
+			value: scalar[Rate]{rateForm(maxGuessCount), "20/1m", func(s *Spec) *Rate { return &s.RateLimit.APIKeyFailure }},
 		},
 	}}
 }

@@ -13,6 +13,17 @@ const (
 	maxSession = 400 * day
 	maxRecent  = time.Hour
 
+	// maxKeyAge leaves nobody with a key that outlives whoever made it by years;
+	// an overlap longer than maxOverlap is two keys, not a rotation.
+	maxKeyAge  = 730 * day
+	maxOverlap = 30 * day
+	maxKeys    = 100 // of one owner
+
+	// maxFlush is how far last_used_at may lag behind, maxStaleness how far a
+	// revocation may.
+	maxFlush     = time.Hour
+	maxStaleness = 5 * time.Minute
+
 	// A minimum above 64 would refuse passwords that are long enough by any
 	// standard (ASVS 5.0, 6.2.9); weakLength is the least for a password that
 	// is the only factor (SECURITY PWD-03).

@@ -36,7 +36,7 @@ func TestDamagedSpecs(t *testing.T) {
 	schema := compile(t)
 	pieces := []string{
 		"\n", ": ", "- ", "'", `"`, "`", "*/", "&a ", "*a", "!!int ", "{", "}", "[", "]", ",", "#", "\t", "\x00", "\u202e", "ü",
-		"null", "~", "0", "1e9", "-1", "<<: ", "\nversion: 1\n", "\n---\n", "  ", "tll: 1h", "\\", "%", "..", "/",
+		"null", "~", "0", "1e9", "-1", "<<: ", "\nversion: 1\n", "\n---\n", "  ", "tll: 1h", "api_key", "session", "Cookie", "_", "0s", "\\", "%", "..", "/",
 	}
 
 	rapid.Check(t, func(r *rapid.T) {

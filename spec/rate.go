@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,18 +14,20 @@ func (r Rate) String() string {
 }
 
 // The bounds of a rate. A longer span would need counters that outlive any
-// process, a higher count would no longer slow a guesser down.
+// process. A count above maxGuessCount would no longer slow a guesser down; a
+// key that is known may be used more often.
 const (
-	maxRateCount = 10000
-	maxRatePer   = day
+	maxGuessCount = 10_000
+	maxKeyCount   = 1_000_000
+	maxRatePer    = day
 )
 
-// rateForm is a count of events, a slash, and the span they may take.
-func rateForm() form[Rate] {
+// rateForm is a count of events up to high, a slash, and the span they may take.
+func rateForm(high int) form[Rate] {
 	const what = "a rate such as 5/1m (count/duration)"
 
-	limits := "from 1 to " + strconv.Itoa(maxRateCount) + " in whole seconds from 1s to " + formatDuration(maxRatePer)
-	pattern := regexp.MustCompile("^[1-9][0-9]{0,4}/" + durationText + "$")
+	limits := "from 1 to " + strconv.Itoa(high) + " in whole seconds from 1s to " + formatDuration(maxRatePer)
+	pattern := regexp.MustCompile(fmt.Sprintf("^[1-9][0-9]{0,%d}/%s$", len(strconv.Itoa(high))-1, durationText))
 
 	return form[Rate]{
 		kind:    kindText,
@@ -40,7 +43,7 @@ func rateForm() form[Rate] {
 			count, span, _ := strings.Cut(text, "/")
 			n, err := strconv.Atoi(count)
 			per, ok := parseDuration(span)
-			if err != nil || n > maxRateCount || !ok || per < time.Second || per > maxRatePer || per%time.Second != 0 {
+			if err != nil || n > high || !ok || per < time.Second || per > maxRatePer || per%time.Second != 0 {
 				return Rate{}, &fault{message: "expected a rate " + limits + ", found " + quote(text)}
 			}
 			return Rate{Count: n, Per: per}, nil

@@ -79,7 +79,7 @@ func TestSchemaDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	if want := defaults(); !reflect.DeepEqual(got, want) {
+	if want := defaults(spec.Strategies{APIKey: defaultAPIKey(), Session: defaultSession()}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 }
@@ -138,8 +138,10 @@ func compare(t *testing.T, path string, o object, typ reflect.Type) {
 func TestContractKeys(t *testing.T) {
 	const want = "database http http.prefix http.router http.trusted_origins http.trusted_proxies " +
 		"output output.dir output.migration_format output.migrations output.tests " +
-		"rate_limit rate_limit.login rate_limit.register rate_limit.storage scopes " +
-		"strategies strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
+		"rate_limit rate_limit.api_key_failure rate_limit.login rate_limit.register rate_limit.storage scopes " +
+		"strategies strategies.api_key strategies.api_key.header strategies.api_key.last_used_flush strategies.api_key.max_active " +
+		"strategies.api_key.max_age strategies.api_key.max_staleness strategies.api_key.prefix strategies.api_key.rate_limit " +
+		"strategies.api_key.rotation_overlap strategies.api_key.warn_before strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
 		"strategies.session.idle_timeout strategies.session.recent strategies.session.storage strategies.session.ttl " +
 		"users users.default_role users.id users.password users.password.iterations users.password.memory users.password.min_length " +
 		"users.password.parallelism users.registration users.roles users.table version"

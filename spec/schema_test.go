@@ -30,6 +30,7 @@ func TestSchemaAcceptsWhatParseAccepts(t *testing.T) {
 // through, under what JSON Schema has no words for.
 var beyondSchema = map[string][]string{
 	"two keys contradict each other": {
+		"api_key_rotation_overlap_beyond_max_age", "api_key_warn_before_beyond_default_max_age", "api_key_warn_before_beyond_max_age",
 		"output_dir_in_migrations", "output_dir_meets_default", "output_migrations_in_authtest", "output_same_folder", "output_same_package",
 		"password_memory_for_one_iteration", "password_memory_for_two_iterations", "password_one_iteration", "password_too_much_work",
 		"role_default_left_out", "role_default_unknown", "role_scope_without_scopes", "role_unknown_scope",
@@ -37,8 +38,16 @@ var beyondSchema = map[string][]string{
 	},
 	"two names are one Go constant": {"role_same_constant", "scope_same_constant"},
 	"the span of a duration, rate or size": {
+		"api_key_last_used_flush_beyond_cap", "api_key_last_used_flush_off", "api_key_max_age_beyond_cap", "api_key_max_age_zero",
+		"api_key_max_staleness_beyond_cap", "api_key_max_staleness_fraction_of_second", "api_key_rate_beyond_cap",
+		"api_key_rotation_overlap_beyond_cap", "rate_api_key_failure_beyond_cap",
 		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap",
 		"rate_beyond_cap", "password_huge_memory", "password_weak_memory",
+	},
+	"whose header it is": {
+		"api_key_header_accept", "api_key_header_authorization", "api_key_header_browser", "api_key_header_content_type", "api_key_header_cookie",
+		"api_key_header_csrf", "api_key_header_forwarded", "api_key_header_forwarded_for", "api_key_header_host", "api_key_header_of_answers",
+		"api_key_header_origin", "api_key_header_real_ip",
 	},
 	"a reserved word": {
 		"output_dir_keyword", "output_dir_predeclared", "output_dir_reserved_names", "output_dir_test", "output_dir_windows",
@@ -46,7 +55,7 @@ var beyondSchema = map[string][]string{
 	},
 	"what a network or an origin means": {"http_origin_plain_http", "http_proxy_everyone"},
 	"how YAML spells a value": {
-		"type_integer_is_hex", "version_decimal", "yaml_duplicate_key", "yaml_duplicate_role", "yaml_duplicate_section", "yaml_local_tag", "yaml_tag",
+		"api_key_duplicate_key", "api_key_twice", "type_integer_is_hex", "version_decimal", "yaml_duplicate_key", "yaml_duplicate_role", "yaml_duplicate_section", "yaml_local_tag", "yaml_tag",
 	},
 	"a document after the first": {"document_second", "document_second_empty"},
 }

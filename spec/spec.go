@@ -61,7 +61,21 @@ type Password struct {
 
 // Strategies holds the picked strategies; nil is not picked.
 type Strategies struct {
+	APIKey  *APIKey
 	Session *Session
+}
+
+// APIKey is the strategy of keys that programs send in a header.
+type APIKey struct {
+	Header          string        // as written; header names are compared without case
+	Prefix          string        // what every key begins with, before an underscore
+	MaxAge          time.Duration // the longest life of a key, and its life when none is asked for
+	WarnBefore      time.Duration // how long before its end a key is reported as expiring; at most MaxAge
+	MaxActive       int           // keys of one owner
+	RotationOverlap time.Duration // how long a rotated key stays valid; at most MaxAge
+	LastUsedFlush   time.Duration // how often last_used_at is written
+	MaxStaleness    time.Duration // how old a kept record may be; 0 asks the store on every request
+	RateLimit       Rate          // requests of one key
 }
 
 // Session is the cookie strategy.
@@ -81,9 +95,10 @@ type Cookie struct {
 
 // RateLimit holds the limits of routes that check a secret.
 type RateLimit struct {
-	Storage  LimitStorage
-	Login    Rate
-	Register Rate
+	Storage       LimitStorage
+	Login         Rate
+	Register      Rate
+	APIKeyFailure Rate // of one client address
 }
 
 // A Rate is a number of events in a span of time, written 5/1m.

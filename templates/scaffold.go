@@ -22,6 +22,8 @@ type Project struct {
 	Migrations string // folder of the migrations
 	Router     string // as http.router of the spec writes it
 	Secret     string // base64 of AUTH_SECRET; reaches .env alone
+	Session    bool   // whether the strategy session is picked
+	APIKey     bool   // whether the strategy api_key is picked
 }
 
 // Scaffold renders the template called name, such as "main.go", for p. What it

@@ -16,12 +16,16 @@ func TestScaffoldRenders(t *testing.T) {
 		name := strings.TrimSuffix(entry.Name(), ".tmpl")
 		t.Run(name, func(t *testing.T) {
 			for _, router := range []string{"net/http", "chi", "gin", "echo"} {
-				out, err := Scaffold(name, project(router))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if strings.Contains(string(out), "<no value>") || !strings.HasSuffix(string(out), "\n") {
-					t.Errorf("with %s:\n%s", router, out)
+				for _, picked := range [][2]bool{{true, false}, {false, true}, {true, true}} {
+					p := project(router)
+					p.Session, p.APIKey = picked[0], picked[1]
+					out, err := Scaffold(name, p)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if strings.Contains(string(out), "<no value>") || !strings.HasSuffix(string(out), "\n") {
+						t.Errorf("with %s:\n%s", router, out)
+					}
 				}
 			}
 		})
@@ -62,6 +66,7 @@ func project(router string) Project {
 		Import:     "example.com/app/internal/auth",
 		Migrations: "migrations",
 		Router:     router,
+		Session:    true,
 		Secret:     "c2VjcmV0IG9mIHRoZSB0ZXN0LCBhbmQgb2Ygbm90aGluZyBlbHNl",
 	}
 }

@@ -72,6 +72,11 @@ The demo serves on %[1]s. In another terminal:
   curl -i -b cookies.txt %[1]s/api/reports
   curl -i -b cookies.txt %[1]s/api/admin
 
+  # make an API key, which is shown this once, and call with it: 201, then 200
+  curl -s -b cookies.txt %[1]s/auth/api-keys -H 'Content-Type: application/json' \
+    -d '{"name":"nightly report","scopes":["reports:read"]}' | tee key.json
+  curl -i %[1]s/api/reports -H "X-API-Key: $(sed 's/.*"key":"\([^"]*\).*/\1/' key.json)"
+
   # log out: 204; from here on: 401
   curl -i -b cookies.txt -X DELETE %[1]s/auth/session
   curl -i -b cookies.txt %[1]s/api/me

@@ -43,7 +43,7 @@ exists is changed. Then it generates.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringSliceVar(&o.strategies, "strategies", []string{"session"}, "ways to authenticate, separated by commas: session")
+	flags.StringSliceVar(&o.strategies, "strategies", []string{"session"}, "ways to authenticate, separated by commas: "+strings.Join(strategies(), ", "))
 	flags.StringVar(&o.database, "database", string(spec.SQLite), "where users are kept: sqlite")
 	flags.StringVar(&o.router, "router", "", "net/http, chi, gin or echo (default: the one the module uses, else net/http)")
 	flags.StringVar(&o.module, "module", "", "path of the new module (default: the name of the folder)")
@@ -51,13 +51,16 @@ exists is changed. Then it generates.`,
 	return cmd
 }
 
+// strategies are the ways to authenticate that a project may pick.
+func strategies() []string { return []string{"api_key", "session"} }
+
 // check refuses flags that name what there is not.
 func (o *initOptions) check() error {
 	if len(o.strategies) == 0 {
-		return hinted(errors.New("no strategy is named"), "there is: %s", "session")
+		return hinted(errors.New("no strategy is named"), "there are: %s", strings.Join(strategies(), ", "))
 	}
 	for _, name := range o.strategies {
-		if err := oneOf("strategy", name, "session"); err != nil {
+		if err := oneOf("strategy", name, strategies()...); err != nil {
 			return err
 		}
 	}

@@ -41,7 +41,7 @@ func moduleScaffolds(p templates.Project) ([]scaffold, error) {
 // programScaffolds are what makes a new module a program that runs.
 func programScaffolds(p templates.Project) ([]scaffold, error) {
 	router := routerTemplates[spec.Router(p.Router)]
-	return render(p, []entry{
+	entries := []entry{
 		{"main.go", "main.go", 0o644},
 		{"serve.go", "serve.go", 0o644},
 		{"routes.go", router.routes, 0o644},
@@ -53,7 +53,11 @@ func programScaffolds(p templates.Project) ([]scaffold, error) {
 		{".env", "env", 0o600},
 		{".env.example", "env.example", 0o644},
 		{".gitignore", "gitignore", 0o644},
-	})
+	}
+	if p.APIKey {
+		entries = append(entries, entry{"cmd/admin/apikeys.go", "apikeys.go", 0o644})
+	}
+	return render(p, entries)
 }
 
 // An entry is a scaffold before it is rendered.

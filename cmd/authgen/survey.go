@@ -55,6 +55,8 @@ func survey(ctx context.Context, dir string, o initOptions) (*site, error) {
 	if o.router != "" {
 		s.project.Router = o.router
 	}
+	s.project.Session = slices.Contains(o.strategies, "session")
+	s.project.APIKey = slices.Contains(o.strategies, "api_key")
 	_, s.project.Secret = secret.Generate()
 	return s, nil
 }

@@ -30,6 +30,13 @@ type Authenticator[I any] interface {
 	Authenticate(r *http.Request, answer http.Header) (I, error)
 }
 
+// A HeaderReader is an [Authenticator] whose credential travels in a header of its
+// own, neither Authorization nor Cookie. Caches are told that answers vary by it.
+type HeaderReader interface {
+	// Header is the canonical name of the header.
+	Header() string
+}
+
 // FormatChallenge returns a WWW-Authenticate value for scheme and realm, with the
 // parameters that RFC 6750 section 3.1 gives for err: none without a credential,
 // error="invalid_token" for a refused one, and error="insufficient_scope" with

@@ -25,14 +25,15 @@ type strategy[I any] struct {
 // finds no credential of its kind passes to the next; one that finds a bad
 // credential, or cannot know, ends the matter (SECURITY DUAL-01).
 func NewGuard[I any](f *Frame, strategies ...Authenticator[I]) *Guard[I] {
-	g := &Guard[I]{
-		frame:   f,
-		private: []string{"private, no-store"},
-		vary:    []string{"Authorization, Cookie"},
-	}
+	g := &Guard[I]{frame: f, private: []string{"private, no-store"}}
+	vary := "Authorization, Cookie"
 	for _, a := range strategies {
 		g.strategies = append(g.strategies, &strategy[I]{Authenticator: a, name: a.Name()})
+		if reader, ok := a.(HeaderReader); ok {
+			vary += ", " + reader.Header()
+		}
 	}
+	g.vary = []string{vary}
 	return g
 }
 
@@ -43,7 +44,8 @@ func NewGuard[I any](f *Frame, strategies ...Authenticator[I]) *Guard[I] {
 // difference: HEAD and OPTIONS are guarded like GET (SECURITY AUT-02).
 //
 // Answers carry Cache-Control: private, no-store and Vary: Authorization, Cookie
-// unless the handler sets others (SECURITY DUAL-06).
+// and the headers of strategies that are a [HeaderReader], unless the handler sets
+// others (SECURITY DUAL-06).
 //
 // A request that another guard has authenticated, by a strategy of this one, is
 // not authenticated again; allow is still asked.

@@ -6,6 +6,9 @@ import "slices"
 var (
 	// ErrInsufficientRole: the identity lacks the role that the route asks for.
 	ErrInsufficientRole = NewProblem(CodeInsufficientRole, "This needs a role that you do not have.")
+	// ErrUserRequired: the route is for somebody who logged in, not for a
+	// credential that acts for them or for itself.
+	ErrUserRequired = NewProblem(CodeUserRequired, "Log in to do this; a key or a machine may not.")
 	// ErrInsufficientScope: the identity lacks a scope; see [InsufficientScope].
 	ErrInsufficientScope = NewProblem(CodeInsufficientScope, "This needs a scope that you do not hold.")
 )

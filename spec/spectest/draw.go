@@ -38,7 +38,7 @@ func (d drawer) root() entry {
 
 	entries := []entry{
 		{key: "version", text: "1", bare: true},
-		mapping("strategies", d.session()),
+		mapping("strategies", d.strategies()...),
 	}
 	if len(scopes) > 0 || d.chance("scopes") {
 		entries = append(entries, entry{key: "scopes", isList: true, list: scopes})

@@ -91,11 +91,16 @@ func (d drawer) password() []entry {
 }
 
 func (d drawer) rateLimit() []entry {
-	return d.optional("rate_limit", word("storage", "memory"), word("login", d.rate("login")), word("register", d.rate("register")))
+	return d.optional("rate_limit",
+		word("storage", "memory"),
+		word("login", d.rate("login", 10_000)),
+		word("register", d.rate("register", 10_000)),
+		word("api_key_failure", d.rate("api_key_failure", 10_000)),
+	)
 }
 
-func (d drawer) rate(label string) string {
-	count := rapid.IntRange(1, 10000).Draw(d.t, label+" count")
+func (d drawer) rate(label string, high int) string {
+	count := rapid.IntRange(1, high).Draw(d.t, label+" count")
 
 	return strconv.Itoa(count) + "/" + d.duration(d.seconds(label+" span", 1, 86400))
 }

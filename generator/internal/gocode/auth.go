@@ -30,6 +30,10 @@ func packageDoc(m *model.Model) string {
 	for _, r := range m.Routes {
 		fmt.Fprintf(&b, "\t%-6s %-*s  %s\n", r.Method, width, r.Path, r.Doc)
 	}
+	if m.APIKey != nil {
+		b.WriteString("\nAPI keys are found in text by the regular expression\n\n\t" + keyPattern(m) +
+			"\n\nand by the rule for gitleaks in gitleaks.toml, beside this file.\n")
+	}
 	b.WriteString(`
 Errors are application/problem+json (RFC 9457). Make an Auth with New, add the
 endpoints with Mount, and guard the application's own routes with Require.`)
@@ -45,6 +49,9 @@ func authType(m *model.Model) jen.Code {
 	fields := []field{
 		{name: "Users", code: ptr(jen.Id("Users")), doc: "Users keeps accounts: it does from Go what the endpoints do."},
 	}
+	if m.APIKey != nil {
+		fields = append(fields, field{name: "APIKeys", code: ptr(jen.Id("APIKeys")), doc: "APIKeys keeps the keys by which programs act for users."})
+	}
 	if m.Session != nil {
 		fields = append(fields, field{name: "Sessions", code: ptr(jen.Id("Sessions")), doc: "Sessions keeps who is signed in."})
 	}
@@ -55,10 +62,14 @@ func authType(m *model.Model) jen.Code {
 		field{name: "frame", code: ptr(rt("authn", "Frame"))},
 		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
 		field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
-		field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
 		field{name: "statements", code: jen.Index().Qual("io", "Closer")},
-		field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))},
 	)
+	if m.Logins() {
+		fields = append(fields,
+			field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
+			field{name: "loginLimit", code: ptr(rt("ratelimit", "Gate"))},
+		)
+	}
 	if m.Users.Registration {
 		fields = append(fields, field{name: "registerLimit", code: ptr(rt("ratelimit", "Gate"))})
 	}
@@ -78,7 +89,6 @@ package's tables: see Migrate.`,
 		jen.List(jen.Id("cfg"), jen.Err()).Op(":=").Add(call("cfg.complete", jen.Id("ctx"))),
 		errNotNil(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()))),
 		try("proxies", rt("authn", "NewProxies").Call(strs(m.Proxies)...), null),
-		try("crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...), null),
 		jen.Id("events").Op(":=").Add(rt("audit", "NewQueue")).Call(
 			rt("audit", "QueueConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")), jen.Id("Logger").Op(":").Add(dotted("cfg.Logger"))),
 			rt("audit", "NewLogSink").Call(dotted("cfg.Logger")),
@@ -93,7 +103,6 @@ package's tables: see Migrate.`,
 				field{name: "HTTPS", code: dotted("cfg.BaseURL.Scheme").Op("==").Lit("https")},
 			)},
 			field{name: "rights", code: rt("authn", "NewRights").Call(jen.Id("grants").Call())},
-			field{name: "crossSite", code: jen.Id("crossSite")},
 		)),
 		jen.If(jen.Err().Op(":=").Add(call("a.assemble", jen.Id("ctx"), jen.Id("cfg"))), jen.Err().Op("!=").Nil()).Block(
 			jen.Return(jen.Nil(), jen.Qual("errors", "Join").Call(
@@ -108,16 +117,25 @@ func assemble(m *model.Model) jen.Code {
 	body = append(body,
 		call("cfg.Logger.Info", jen.Lit("attempts are counted in memory: the limits are those of one process")),
 		jen.Id("limiter").Op(":=").Add(rt("ratelimit", "NewMemory")).Call(rt("ratelimit", "MemoryConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")))),
-		gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)),
 	)
+	if m.Logins() {
+		body = append(body, gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)))
+	}
 	if m.Users.Registration {
 		body = append(body, gate("registerLimit", "register", m.Limits.Register.Count, duration(m.Limits.Register.Per)))
 	}
-	body = append(body, jen.Line(),
-		jen.Var().Err().Error(),
+	body = append(body, jen.Line(), jen.Var().Err().Error())
+	if m.Logins() {
+		body = append(body, assign("a.crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...)))
+	}
+	body = append(body,
 		assign("a.Users", call("a.newUsers", jen.Id("ctx"), jen.Id("cfg"))),
 	)
 	var strategies []jen.Code
+	if m.APIKey != nil {
+		body = append(body, assign("a.APIKeys", call("a.newKeys", jen.Id("ctx"), jen.Id("cfg"), jen.Id("limiter"))))
+		strategies = append(strategies, jen.Id("apiKeyStrategy").Values(jen.Id("a")))
+	}
 	if m.Session != nil {
 		body = append(body, assign("a.Sessions", call("a.newSessions", jen.Id("ctx"), jen.Id("cfg"))))
 		strategies = append(strategies, jen.Id("sessionStrategy").Values(jen.Id("a")))
@@ -162,6 +180,11 @@ readiness probe, not for a client. It takes two seconds at most.`,
 func closeAuth(m *model.Model) jen.Code {
 	var body []jen.Code
 	body = append(body, jen.Var().Id("errs").Index().Error())
+	if m.APIKey != nil {
+		body = append(body, jen.If(dotted("a.APIKeys").Op("!=").Nil()).Block(
+			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.APIKeys.Close", jen.Id("ctx"))),
+		).Line())
+	}
 	if m.Session != nil {
 		body = append(body, jen.If(dotted("a.Sessions").Op("!=").Nil()).Block(
 			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.Sessions.Close", jen.Id("ctx"))),

@@ -27,9 +27,11 @@ type entry struct {
 }
 
 func always(*model.Model) bool         { return true }
+func withKeys(m *model.Model) bool     { return m.APIKey != nil }
 func withSession(m *model.Model) bool  { return m.Session != nil }
 func withTests(m *model.Model) bool    { return m.Tests }
 func sessionRows(m *model.Model) bool  { return m.Session != nil && !m.Session.InMemory }
+func keyTests(m *model.Model) bool     { return m.Tests && m.APIKey != nil }
 func sessionTests(m *model.Model) bool { return m.Tests && m.Session != nil }
 
 // contents is the table of contents of a generated package, in reading order.
@@ -43,13 +45,17 @@ func contents() []entry {
 		{name: "routes.go", when: always, emit: routesFile},
 		{name: "users.go", when: always, emit: usersFile},
 		{name: "users_store.go", when: always, emit: usersStoreFile},
+		{name: "api_keys.go", when: withKeys, emit: keysFile},
+		{name: "api_keys_store.go", when: withKeys, emit: keysStoreFile},
+		{name: "gitleaks.toml", when: withKeys, text: "gitleaks.toml"},
 		{name: "sessions.go", when: withSession, emit: sessionsFile},
 		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
 		{name: "migrate.go", when: always, emit: migrateFile},
 		{name: "authtest/authtest.go", when: always, text: "authtest.go"},
 		{name: "client_test.go", when: withTests, text: "client_test.go"},
 		{name: "store_test.go", when: withTests, text: "store_test.go"},
-		{name: "users_test.go", when: withTests, text: "users_test.go"},
+		{name: "api_keys_test.go", when: keyTests, text: "api_keys_test.go"},
+		{name: "users_test.go", when: sessionTests, text: "users_test.go"},
 		{name: "sessions_test.go", when: sessionTests, text: "sessions_test.go"},
 		{name: "guard_test.go", when: sessionTests, text: "guard_test.go"},
 	}

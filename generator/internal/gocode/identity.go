@@ -52,7 +52,10 @@ func identity(m *model.Model) jen.Code {
 		{name: "Strategy", code: jen.Id("Strategy"), doc: "Strategy is how the request was authenticated."},
 		{name: "Roles", code: jen.Index().Id("Role"), doc: "Roles are the roles that the user has now."},
 		{name: "Scopes", code: jen.Index().Id("Scope"), doc: "Scopes are the scopes that the user holds now."},
-		{name: "AuthenticatedAt", code: jen.Qual("time", "Time"), doc: "AuthenticatedAt is when the user last proved who they are."},
+		{name: "AuthenticatedAt", code: jen.Qual("time", "Time"), doc: authenticatedAtDoc(m)},
+	}
+	if m.APIKey != nil {
+		fields = append(fields, field{name: "APIKeyID", code: jen.String(), doc: `APIKeyID names the API key that authenticated the request, "" for other strategies.`})
 	}
 	if m.Session != nil {
 		fields = append(fields, field{}, field{
@@ -71,4 +74,11 @@ around the handler it answers nil and false, never an empty identity.`,
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{ptr(jen.Id("Identity")), jen.Bool()}},
 		jen.Return(rt("authn", "IdentityFrom").Types(ptr(jen.Id("Identity"))).Call(jen.Id("ctx"))),
 	)
+}
+
+func authenticatedAtDoc(m *model.Model) string {
+	if m.APIKey == nil {
+		return "AuthenticatedAt is when the user last proved who they are."
+	}
+	return "AuthenticatedAt is when the user last proved who they are; zero for an API key."
 }

@@ -45,7 +45,7 @@ func named() map[string]string {
 		runtimePath + "/store/sqlite":    "sqlite",
 		runtimePath + "/store/storetest": "storetest",
 	}
-	for _, pkg := range []string{"account", "audit", "authn", "env", "password", "ratelimit", "secret", "session"} {
+	for _, pkg := range []string{"account", "apikey", "audit", "authn", "env", "password", "ratelimit", "secret", "session"} {
 		names[path.Join(runtimePath, pkg)] = pkg
 	}
 	return names

@@ -12,7 +12,11 @@ import (
 
 // routesFile emits the table of endpoints and how they are mounted.
 func routesFile(m *model.Model) []jen.Code {
-	return []jen.Code{mount(m), routeTable(m), signedIn()}
+	decls := []jen.Code{mount(m), routeTable(m), signedIn()}
+	if keysBesidePeople(m) {
+		decls = append(decls, inPerson())
+	}
+	return decls
 }
 
 // mount serves everything below the prefix, so that an unknown path or method
@@ -57,7 +61,7 @@ func routerPattern(r spec.Router, path string) string {
 func routeTable(m *model.Model) jen.Code {
 	rows := make([]jen.Code, 0, len(m.Routes))
 	for _, r := range m.Routes {
-		rows = append(rows, routeRow(r))
+		rows = append(rows, routeRow(m, r))
 	}
 	routeType := func() *jen.Statement { return jen.Index().Add(rt("authn", "Route")) }
 	return method("a", "Auth", "routes", "routes is the table of endpoints. What is not marked public needs a signed-in user.",
@@ -66,13 +70,16 @@ func routeTable(m *model.Model) jen.Code {
 	)
 }
 
-func routeRow(r model.Route) jen.Code {
+func routeRow(m *model.Model, r model.Route) jen.Code {
 	pairs := []jen.Code{
 		jen.Id("Method").Op(":").Add(methodConst(r.Method)),
 		jen.Id("Path").Op(":").Lit(r.Path),
 		jen.Id("Name").Op(":").Lit(r.Name),
 	}
 	handler := call("a.signedIn", dotted("a."+r.Handler))
+	if r.Person && keysBesidePeople(m) {
+		handler = call("a.inPerson", dotted("a."+r.Handler))
+	}
 	if r.Public {
 		pairs = append(pairs, jen.Id("Public").Op(":").True())
 		handler = call("a.frame.Handler", dotted("a."+r.Handler))
@@ -102,5 +109,23 @@ func signedIn() jen.Code {
 	return method("a", "Auth", "signedIn", "signedIn guards an endpoint that needs a signed-in user.",
 		signature{params: []jen.Code{serve}, results: []jen.Code{httpq("Handler")}},
 		jen.Return(call("a.guard.Handler", jen.Nil(), jen.Id("serve"))),
+	)
+}
+
+// keysBesidePeople reports whether some identities are keys and some logged in.
+func keysBesidePeople(m *model.Model) bool { return m.APIKey != nil && m.Logins() }
+
+// inPerson emits the frame of the endpoints that no key may use.
+func inPerson() jen.Code {
+	serve := jen.Id("serve").Func().Params(httpq("ResponseWriter"), ptr(httpq("Request")), ptr(jen.Id("Identity"))).Error()
+	return method("a", "Auth", "inPerson", `
+inPerson guards an endpoint for somebody who logged in. An API key acts for its
+owner but is not its owner: it is answered 403.`,
+		signature{params: []jen.Code{serve}, results: []jen.Code{httpq("Handler")}},
+		jen.Id("loggedIn").Op(":=").Func().Params(jen.Id("id").Op("*").Id("Identity")).Error().Block(
+			jen.If(dotted("id.Strategy").Op("==").Id("StrategyAPIKey")).Block(jen.Return(rt("authn", "ErrUserRequired"))),
+			jen.Return(jen.Nil()),
+		),
+		jen.Return(call("a.guard.Handler", jen.Id("loggedIn"), jen.Id("serve"))),
 	)
 }

@@ -148,14 +148,7 @@ func rotateSession() jen.Code {
 }
 
 func touchSessions() jen.Code {
-	rollback := jen.Defer().Func().Params().Block(
-		jen.Id("_").Op("=").Add(call("tx.Rollback")).Comment("does nothing after the commit"),
-	).Call()
-	return storeMethod("sessionStore", "Touch", "Touch moves last-seen times forward, in one transaction.",
-		[]jen.Code{jen.Id("touches").Index().Add(rt("session", "Touch"))}, []jen.Code{jen.Error()},
-		jen.List(jen.Id("tx"), jen.Err()).Op(":=").Add(call("s.db.BeginTx", jen.Id("ctx"), jen.Nil())),
-		errNotNil(jen.Return(failed("touch sessions"))),
-		rollback.Line(),
+	body := append(begin("touch sessions"),
 		jen.List(jen.Id("touch"), jen.Err()).Op(":=").Add(call("tx.PrepareContext", jen.Id("ctx"), jen.Id("touchSession"))),
 		errNotNil(jen.Return(failed("touch sessions"))),
 		jen.Defer().Add(call("touch.Close")).Line(),
@@ -164,9 +157,11 @@ func touchSessions() jen.Code {
 			jen.If(jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(call("touch.ExecContext", jen.Id("ctx"), jen.Id("seen"), dotted("t.Hash").Index(jen.Op(":")), jen.Id("seen"))),
 				jen.Err().Op("!=").Nil()).Block(jen.Return(failed("touch session"))),
 		),
-		jen.If(jen.Err().Op(":=").Add(call("tx.Commit")), jen.Err().Op("!=").Nil()).Block(jen.Return(failed("touch sessions"))).Line(),
+		commit("touch sessions"),
 		jen.Return(jen.Nil()),
 	)
+	return storeMethod("sessionStore", "Touch", "Touch moves last-seen times forward, in one transaction.",
+		[]jen.Code{jen.Id("touches").Index().Add(rt("session", "Touch"))}, []jen.Code{jen.Error()}, body...)
 }
 
 func deleteSession() jen.Code {

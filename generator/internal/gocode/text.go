@@ -2,6 +2,8 @@ package gocode
 
 import (
 	"fmt"
+	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +24,9 @@ func renderText(name string, m *model.Model) ([]byte, error) {
 	text, err := templates.GoText(name, textData{m})
 	if err != nil {
 		return nil, err
+	}
+	if path.Ext(name) != ".go" {
+		return append([]byte(hashHeader(m.Source)), text...), nil
 	}
 	return formatText(name, m.Source, text)
 }
@@ -57,6 +62,36 @@ func (d textData) TTL() string         { return goDuration(d.Session.TTL) }
 func (d textData) Idle() string        { return goDuration(d.Session.IdleTimeout) }
 func (d textData) Recent() string      { return goDuration(d.Session.Recent) }
 func (d textData) LoginPeriod() string { return goDuration(d.Limits.Login.Per) }
+
+// The durations of the API-key strategy as Go source.
+func (d textData) KeyMaxAge() string  { return goDuration(d.APIKey.MaxAge) }
+func (d textData) KeyOverlap() string { return goDuration(d.APIKey.RotationOverlap) }
+
+// KeyHeader is the canonical name of the header that carries keys.
+func (d textData) KeyHeader() string { return http.CanonicalHeaderKey(d.APIKey.Header) }
+
+// KeyPattern is the regular expression that finds keys: the prefix, 30 random
+// characters and a check sum of 6.
+func (d textData) KeyPattern() string { return keyPattern(d.Model) }
+
+// KeyRuleID is the name of the scanner's rule.
+func (d textData) KeyRuleID() string {
+	return strings.ReplaceAll(d.APIKey.Prefix, "_", "-") + "-api-key"
+}
+
+// KeysAreFresh reports whether what becomes of an owner holds at once for keys.
+func (d textData) KeysAreFresh() bool { return d.APIKey.MaxStaleness == 0 }
+
+// RoleWithFirstScope is the constant of a role that holds the first scope, "" if
+// there is none.
+func (d textData) RoleWithFirstScope() string {
+	for _, r := range d.Roles {
+		if slices.Contains(r.Scopes, d.Scopes[0].Name) {
+			return r.Name
+		}
+	}
+	return ""
+}
 
 // SameSite is the cookie's attribute as Go source.
 func (d textData) SameSite() string { return fmt.Sprintf("%#v", sameSite(d.Session.SameSite)) }

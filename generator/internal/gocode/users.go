@@ -8,18 +8,17 @@ import (
 
 // usersFile emits accounts: their types, their endpoints, their service.
 func usersFile(m *model.Model) []jen.Code {
-	decls := []jen.Code{userTypes(), userResponse(), newUserResponse()}
+	decls := []jen.Code{userTypes()}
+	if m.Logins() {
+		decls = append(decls, userResponse(), newUserResponse())
+	}
 	if m.Users.Registration {
 		decls = append(decls, registerRequest(), register())
 	}
-	return append(decls,
-		passwordRequest(),
-		changePassword(m),
-		logoutEverywhere(m),
-		meResponse(),
-		me(),
-		newUsers(m),
-	)
+	if m.Logins() {
+		decls = append(decls, passwordRequest(), changePassword(m), logoutEverywhere(m))
+	}
+	return append(decls, meResponse(), me(), newUsers(m))
 }
 
 func userTypes() jen.Code {

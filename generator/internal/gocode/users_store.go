@@ -9,7 +9,7 @@ import (
 
 // usersStoreFile emits the accounts' store on SQLite.
 func usersStoreFile(m *model.Model) []jen.Code {
-	return []jen.Code{
+	decls := []jen.Code{
 		userStoreType(),
 		userStatements(m),
 		newUserStore(),
@@ -22,13 +22,17 @@ func usersStoreFile(m *model.Model) []jen.Code {
 		changeHash(),
 		upgradeHash(),
 		setRoles(),
-		setDisabled(),
+		setDisabled(m),
 		updateUser("SignOutEverywhere", "SignOutEverywhere raises the version, under which alone credentials are good.", "signOutUser",
 			nil, "sign out user", now(), jen.Id("id")),
 		updateUser("Delete", "Delete removes a user and all that belongs to it.", "deleteUser", nil, "delete user", jen.Id("id")),
 		oneUser(),
 		scanUser(),
 	}
+	if m.APIKey != nil {
+		decls = append(decls, disableWithKeys())
+	}
+	return decls
 }
 
 func userStoreType() jen.Code {
@@ -191,17 +195,38 @@ func setRoles() jen.Code {
 		rt("account", "JoinRoles").Call(jen.Id("roles")), now(), jen.Id("id"))
 }
 
-func setDisabled() jen.Code {
-	return storeMethod("userStore", "SetDisabled", `
+func setDisabled(m *model.Model) jen.Code {
+	text := `
 SetDisabled disables or enables a user. Disabling raises the version, so that
-enabling brings no old credential back.`,
+enabling brings no old credential back.`
+	disable := jen.Return(call("s.one", jen.Id("ctx"), jen.Lit("disable user"), jen.Id("disableUser"), jen.Id("changed"), jen.Id("changed"), jen.Id("id")))
+	if m.APIKey != nil {
+		text = `
+SetDisabled disables or enables a user. Disabling raises the version and ends
+the user's API keys, so that enabling brings no old credential back.`
+		disable = jen.Return(call("s.disable", jen.Id("ctx"), jen.Id("id"), jen.Id("changed")))
+	}
+	return storeMethod("userStore", "SetDisabled", text,
 		[]jen.Code{jen.Id("id").Id("UserID"), jen.Id("disabled").Bool()}, []jen.Code{jen.Error()},
 		jen.Id("changed").Op(":=").Add(now()),
-		jen.If(jen.Id("disabled")).Block(
-			jen.Return(call("s.one", jen.Id("ctx"), jen.Lit("disable user"), jen.Id("disableUser"), jen.Id("changed"), jen.Id("changed"), jen.Id("id"))),
-		).Line(),
+		jen.If(jen.Id("disabled")).Block(disable).Line(),
 		jen.Return(call("s.one", jen.Id("ctx"), jen.Lit("enable user"), jen.Id("enableUser"), jen.Id("changed"), jen.Id("id"))),
 	)
+}
+
+// disableWithKeys emits the disabling of a user who may have API keys.
+func disableWithKeys() jen.Code {
+	body := append(begin("disable user"),
+		result(call("tx.ExecContext", jen.Id("ctx"), jen.Id("disableUser"), jen.Id("changed"), jen.Id("changed"), jen.Id("id"))),
+		errNotNil(jen.Return(failed("disable user"))),
+		must(rt("store/sqlite", "MustAffect").Call(jen.Id("result"), notFound())),
+		jen.If(jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(call("tx.ExecContext", jen.Id("ctx"), jen.Id("deleteUserKeys"), jen.Id("id"))), jen.Err().Op("!=").Nil()).
+			Block(jen.Return(failed("end api keys"))).Line(),
+		commit("disable user"),
+		jen.Return(jen.Nil()),
+	)
+	return storeMethod("userStore", "disable", "disable disables a user and ends their API keys, in one transaction.",
+		[]jen.Code{jen.Id("id").Id("UserID"), jen.Id("changed").Int64()}, []jen.Code{jen.Error()}, body...)
 }
 
 // updateUser is a method that runs one statement on one user.

@@ -31,13 +31,20 @@ func Build(s *spec.Spec, f Facts) *Model {
 		Proxies: s.HTTP.TrustedProxies,
 		Origins: s.HTTP.TrustedOrigins,
 		ID:      buildID(s.Users.ID),
-		Limits:  Limits{Login: s.RateLimit.Login, Register: s.RateLimit.Register},
+		Limits:  Limits{Login: s.RateLimit.Login, Register: s.RateLimit.Register, APIKeyFailure: s.RateLimit.APIKeyFailure},
 		Routes:  buildRoutes(s),
 		Tests:   s.Output.Tests,
 	}
 	m.Schema = buildSchema(s, m.ID)
 	m.Scopes, m.Roles = buildRights(s)
 	m.Users = buildUsers(s)
+	if s.Strategies.APIKey != nil {
+		m.APIKey = buildAPIKey(s.Strategies.APIKey)
+		m.Strategies = append(m.Strategies, Strategy{
+			Const: Const{Name: "StrategyAPIKey", Value: "api_key"},
+			Doc:   "a key in the header " + m.APIKey.Header,
+		})
+	}
 	if s.Strategies.Session != nil {
 		m.Session = buildSession(s.Strategies.Session)
 		m.Strategies = append(m.Strategies, Strategy{
@@ -73,11 +80,26 @@ func buildUsers(s *spec.Spec) Users {
 	return Users{
 		Table:        s.Users.Table,
 		DefaultRole:  roleConst(s.Users.DefaultRole),
-		Registration: s.Users.Registration == spec.RegistrationOpen,
+		Registration: s.Users.Registration == spec.RegistrationOpen && s.Strategies.Session != nil,
 		MinLength:    s.Users.Password.MinLength,
 		MemoryKiB:    s.Users.Password.Memory / 1024,
 		Iterations:   s.Users.Password.Iterations,
 		Parallelism:  s.Users.Password.Parallelism,
+	}
+}
+
+func buildAPIKey(s *spec.APIKey) *APIKey {
+	return &APIKey{
+		Table:           keysTableName,
+		Header:          s.Header,
+		Prefix:          s.Prefix,
+		MaxAge:          s.MaxAge,
+		WarnBefore:      s.WarnBefore,
+		MaxActive:       s.MaxActive,
+		RotationOverlap: s.RotationOverlap,
+		LastUsedFlush:   s.LastUsedFlush,
+		MaxStaleness:    s.MaxStaleness,
+		RateLimit:       s.RateLimit,
 	}
 }
 

@@ -28,6 +28,7 @@ type Model struct {
 	Scopes     []Const
 	Roles      []Role
 	Strategies []Strategy
+	APIKey     *APIKey  // nil when not picked
 	Session    *Session // nil when not picked
 	Limits     Limits
 	Routes     []Route
@@ -83,10 +84,25 @@ type Session struct {
 	InMemory    bool
 }
 
+// APIKey is the API-key strategy with its numbers.
+type APIKey struct {
+	Table           string
+	Header          string
+	Prefix          string
+	MaxAge          time.Duration
+	WarnBefore      time.Duration
+	MaxActive       int
+	RotationOverlap time.Duration
+	LastUsedFlush   time.Duration
+	MaxStaleness    time.Duration
+	RateLimit       spec.Rate
+}
+
 // Limits are the limits of the routes that check a secret.
 type Limits struct {
-	Login    spec.Rate
-	Register spec.Rate
+	Login         spec.Rate
+	Register      spec.Rate
+	APIKeyFailure spec.Rate
 }
 
 // A Route is one generated endpoint.
@@ -96,5 +112,10 @@ type Route struct {
 	Name    string // of the route, for logs and lists
 	Handler string // the method that serves it
 	Public  bool   // served without an identity
+	Person  bool   // served to somebody who logged in, and to no key that acts for them
 	Doc     string // what it does, for the package's documentation
 }
+
+// Logins reports whether people log in here: whether there are endpoints for
+// registering, logging in and changing a password.
+func (m *Model) Logins() bool { return m.Session != nil }

@@ -10,30 +10,52 @@ import (
 func buildRoutes(s *spec.Spec) []Route {
 	p := s.HTTP.Prefix
 	var routes []Route
-	if s.Users.Registration == spec.RegistrationOpen {
+	if s.Users.Registration == spec.RegistrationOpen && s.Strategies.Session != nil {
 		routes = append(routes, Route{
 			Method: http.MethodPost, Path: p + "/register", Name: "register", Handler: "register", Public: true,
 			Doc: "creates an account",
 		})
 	}
-	routes = append(routes,
-		Route{Method: http.MethodGet, Path: p + "/me", Name: "me", Handler: "me", Doc: "says who is signed in"},
-		Route{Method: http.MethodPost, Path: p + "/password", Name: "password", Handler: "changePassword", Doc: "changes the password and ends every other session"},
-		Route{Method: http.MethodPost, Path: p + "/logout-everywhere", Name: "logout_everywhere", Handler: "logoutEverywhere", Doc: "ends everything the user is signed in with"},
-	)
+	routes = append(routes, Route{Method: http.MethodGet, Path: p + "/me", Name: "me", Handler: "me", Doc: "says who is signed in"})
 	if s.Strategies.Session != nil {
+		routes = append(routes, loginRoutes(p)...)
 		routes = append(routes, sessionRoutes(p)...)
 	}
+	if s.Strategies.APIKey != nil {
+		routes = append(routes, keyRoutes(p, s.Strategies.Session != nil)...)
+	}
 	return routes
+}
+
+func loginRoutes(p string) []Route {
+	return []Route{
+		{Method: http.MethodPost, Path: p + "/password", Name: "password", Handler: "changePassword", Person: true, Doc: "changes the password and ends every other session"},
+		{Method: http.MethodPost, Path: p + "/logout-everywhere", Name: "logout_everywhere", Handler: "logoutEverywhere", Person: true, Doc: "ends everything the user is signed in with"},
+	}
+}
+
+// keyRoutes lists the endpoints of API keys. Without logins nobody can ask for a
+// first key over HTTP: it comes from Go.
+func keyRoutes(p string, logins bool) []Route {
+	var routes []Route
+	if logins {
+		routes = append(routes, Route{Method: http.MethodPost, Path: p + "/api-keys", Name: "create_key", Handler: "createKey", Person: true, Doc: "makes an API key, which is shown this once"})
+	}
+	return append(routes,
+		Route{Method: http.MethodGet, Path: p + "/api-keys", Name: "keys", Handler: "listKeys", Doc: "lists the user's API keys"},
+		Route{Method: http.MethodPost, Path: p + "/api-keys/leaked", Name: "leaked_key", Handler: "leakedKey", Public: true, Doc: "ends a key that somebody found"},
+		Route{Method: http.MethodPost, Path: p + "/api-keys/{id}/rotate", Name: "rotate_key", Handler: "rotateKey", Doc: "replaces an API key; the old one lives for the overlap"},
+		Route{Method: http.MethodDelete, Path: p + "/api-keys/{id}", Name: "revoke_key", Handler: "revokeKey", Doc: "ends an API key"},
+	)
 }
 
 func sessionRoutes(p string) []Route {
 	return []Route{
 		{Method: http.MethodPost, Path: p + "/session", Name: "login", Handler: "login", Public: true, Doc: "logs in with a password and sets the session cookie"},
-		{Method: http.MethodDelete, Path: p + "/session", Name: "logout", Handler: "logout", Doc: "logs out"},
-		{Method: http.MethodPost, Path: p + "/session/confirm", Name: "confirm", Handler: "confirm", Doc: "proves the password again, for what needs a recent login"},
-		{Method: http.MethodGet, Path: p + "/sessions", Name: "sessions", Handler: "listSessions", Doc: "lists the user's sessions"},
-		{Method: http.MethodDelete, Path: p + "/sessions", Name: "end_others", Handler: "endOtherSessions", Doc: "ends the user's other sessions"},
-		{Method: http.MethodDelete, Path: p + "/sessions/{id}", Name: "end_session", Handler: "endSession", Doc: "ends one of the user's sessions"},
+		{Method: http.MethodDelete, Path: p + "/session", Name: "logout", Handler: "logout", Person: true, Doc: "logs out"},
+		{Method: http.MethodPost, Path: p + "/session/confirm", Name: "confirm", Handler: "confirm", Person: true, Doc: "proves the password again, for what needs a recent login"},
+		{Method: http.MethodGet, Path: p + "/sessions", Name: "sessions", Handler: "listSessions", Person: true, Doc: "lists the user's sessions"},
+		{Method: http.MethodDelete, Path: p + "/sessions", Name: "end_others", Handler: "endOtherSessions", Person: true, Doc: "ends the user's other sessions"},
+		{Method: http.MethodDelete, Path: p + "/sessions/{id}", Name: "end_session", Handler: "endSession", Person: true, Doc: "ends one of the user's sessions"},
 	}
 }

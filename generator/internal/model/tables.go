@@ -5,14 +5,21 @@ import (
 	"github.com/authgen-go/authgen/spec"
 )
 
-// sessionsTableName is fixed: applications often have a sessions table already.
-const sessionsTableName = "auth_sessions"
+// The names of authgen's own tables are fixed and begin with auth_: applications
+// often have a table of sessions or keys already.
+const (
+	keysTableName     = "auth_api_keys"
+	sessionsTableName = "auth_sessions"
+)
 
 // buildSchema lists the tables that the spec asks for.
 func buildSchema(s *spec.Spec, id ID) migrate.Schema {
 	schema := migrate.Schema{
 		Dialect: string(s.Database),
 		Tables:  []migrate.Table{usersTable(s.Users.Table, id)},
+	}
+	if s.Strategies.APIKey != nil {
+		schema.Tables = append(schema.Tables, keysTable(s.Users.Table, id))
 	}
 	if session := s.Strategies.Session; session != nil && session.Storage == spec.SessionDatabase {
 		schema.Tables = append(schema.Tables, sessionsTable(s.Users.Table, id))
@@ -58,6 +65,30 @@ func sessionsTable(users string, id ID) migrate.Table {
 		Indexes: []migrate.Index{
 			{Name: sessionsTableName + "_user_id", Columns: []string{"user_id"}},
 			{Name: sessionsTableName + "_expires_at", Columns: []string{"expires_at"}},
+		},
+	}
+}
+
+func keysTable(users string, id ID) migrate.Table {
+	return migrate.Table{
+		Name:    keysTableName,
+		Comment: "API keys, found by their hash",
+		Columns: []migrate.Column{
+			{Name: "id", Type: migrate.Text, PrimaryKey: true},
+			{Name: "key_hash", Type: migrate.Bytes, Unique: true},
+			{Name: "owner_id", Type: id.Column, References: &migrate.Reference{Table: users, Column: "id", OnDelete: migrate.Cascade}},
+			{Name: "name", Type: migrate.Text},
+			{Name: "scopes", Type: migrate.Text},
+			{Name: "last4", Type: migrate.Text},
+			{Name: "created_at", Type: migrate.Time},
+			{Name: "expires_at", Type: migrate.Time},
+			{Name: "rotated_at", Type: migrate.Time, Null: true},
+			{Name: "last_used_at", Type: migrate.Time, Null: true},
+			{Name: "last_used_addr", Type: migrate.Text, Null: true},
+		},
+		Indexes: []migrate.Index{
+			{Name: keysTableName + "_owner_id", Columns: []string{"owner_id"}},
+			{Name: keysTableName + "_expires_at", Columns: []string{"expires_at"}},
 		},
 	}
 }
