@@ -133,7 +133,7 @@ func (s *Service[ID, S, U]) find(ctx context.Context, a attempt, hash Hash) (*fo
 	if f := s.kept.get(hash, a.now); f != nil {
 		return f, nil
 	}
-	return s.kept.find(ctx, hash, func() (*found[ID, S, U], error) { return s.read(ctx, a, hash) })
+	return s.kept.find(ctx, hash, a.now, func() (*found[ID, S, U], error) { return s.read(ctx, a, hash) })
 }
 
 func (s *Service[ID, S, U]) read(ctx context.Context, a attempt, hash Hash) (*found[ID, S, U], error) {

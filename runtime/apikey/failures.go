@@ -27,6 +27,7 @@ const (
 type failures struct {
 	limiter ratelimit.Limiter
 	rate    ratelimit.Rate
+	now     func() time.Time
 	seed    maphash.Seed
 	stripes [stripeCount]stripe
 	// known holds proofs. Two that fall into one slot drive each other out: what that
@@ -34,8 +35,8 @@ type failures struct {
 	known [provenSlots]atomic.Uint64
 }
 
-func newFailures(l ratelimit.Limiter, rate ratelimit.Rate) *failures {
-	f := &failures{limiter: l, rate: rate, seed: maphash.MakeSeed()}
+func newFailures(l ratelimit.Limiter, rate ratelimit.Rate, now func() time.Time) *failures {
+	f := &failures{limiter: l, rate: rate, now: now, seed: maphash.MakeSeed()}
 	for i := range f.stripes {
 		f.stripes[i].turn = make(chan struct{}, 1)
 	}
@@ -65,7 +66,7 @@ func (f *failures) slot(proof uint64) *atomic.Uint64 { return &f.known[proof%pro
 func (f *failures) enter(ctx context.Context, a attempt) (*stripe, error) {
 	net := network(a.addr)
 	s := f.stripe(net)
-	if err := s.blocked(net, a.now); err != nil {
+	if err := s.blocked(net, f.now); err != nil {
 		return nil, err
 	}
 	select {
@@ -74,7 +75,7 @@ func (f *failures) enter(ctx context.Context, a attempt) (*stripe, error) {
 		return nil, fmt.Errorf("wait to look up an API key: %w", context.Cause(ctx))
 	}
 	// Those who were before it may have used up what was left.
-	if err := s.blocked(net, a.now); err != nil {
+	if err := s.blocked(net, f.now); err != nil {
 		s.end()
 		return nil, err
 	}
@@ -86,7 +87,7 @@ func (f *failures) enter(ctx context.Context, a attempt) (*stripe, error) {
 func (f *failures) count(ctx context.Context, a attempt) error {
 	net := network(a.addr)
 	s := f.stripe(net)
-	if err := s.blocked(net, a.now); err != nil {
+	if err := s.blocked(net, f.now); err != nil {
 		return err
 	}
 	d, err := f.limiter.Take(ctx, "api_key_failure/address/"+authn.AddrKey(a.addr), f.rate)
@@ -94,11 +95,11 @@ func (f *failures) count(ctx context.Context, a attempt) error {
 	case err != nil:
 		return fmt.Errorf("limit bad API keys: %w", err)
 	case !d.Allowed:
-		s.block(net, a.now, d.RetryAfter)
+		s.block(net, f.now, d.RetryAfter)
 		return ratelimit.ErrLimited.WithRetryAfter(d.RetryAfter)
 	case d.Remaining == 0:
 		// The next one is due after this time at the latest.
-		s.block(net, a.now, (f.rate.Per+time.Duration(f.rate.Count)-1)/time.Duration(f.rate.Count))
+		s.block(net, f.now, (f.rate.Per+time.Duration(f.rate.Count)-1)/time.Duration(f.rate.Count))
 	}
 	return nil
 }

@@ -61,14 +61,20 @@ func (k *kept[ID, S, U]) get(hash Hash, now time.Time) *found[ID, S, U] {
 }
 
 // fresh is false after the clock was set back: how old the key is, is then unknown.
+// Requests at the same time may have read the clock in another order, though.
 func (k *kept[ID, S, U]) fresh(f *found[ID, S, U], now time.Time) bool {
-	return now.Before(f.readAt.Add(k.staleness)) && !now.Before(f.readAt)
+	age := now.Sub(f.readAt)
+	return -time.Second < age && age < k.staleness
 }
 
 // find reads a key, or waits for another request that reads it.
-func (k *kept[ID, S, U]) find(ctx context.Context, hash Hash, read func() (*found[ID, S, U], error)) (*found[ID, S, U], error) {
+func (k *kept[ID, S, U]) find(ctx context.Context, hash Hash, now time.Time, read func() (*found[ID, S, U], error)) (*found[ID, S, U], error) {
 	s := k.shard(hash)
 	s.mu.Lock()
+	if f := s.keys[hash]; f != nil && k.fresh(f, now) { // it has just come in
+		s.mu.Unlock()
+		return f, nil
+	}
 	if f, ok := s.flights[hash]; ok {
 		s.mu.Unlock()
 		return f.wait(ctx)

@@ -44,7 +44,7 @@ func New[ID comparable, S ~string, U Owner](cfg Config[ID, S, U]) (*Service[ID, 
 	}
 	s := &Service[ID, S, U]{
 		cfg:      cfg,
-		failures: newFailures(cfg.Limiter, cfg.FailureLimit),
+		failures: newFailures(cfg.Limiter, cfg.FailureLimit, cfg.Now),
 		leaks:    ratelimit.NewGate("api_key_leaked", cfg.Limiter, cfg.LeakLimit, cfg.Proxies),
 		deadline: deadline.New(cfg.StoreTimeout),
 	}

@@ -42,10 +42,15 @@ func (b block) left(now time.Time) time.Duration {
 // end passes the turn on.
 func (s *stripe) end() { <-s.turn }
 
-// blocked returns [ratelimit.ErrLimited] if net has no try left.
-func (s *stripe) blocked(net netip.Addr, now time.Time) error {
+// blocked returns [ratelimit.ErrLimited] if net has no try left. The clock is read
+// under the lock: who read it before a block began would take it for set back.
+func (s *stripe) blocked(net netip.Addr, clock func() time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.blocks) == 0 { // the crowd comes with blocks only
+		return nil
+	}
+	now := clock()
 	left := s.crowd.left(now)
 	for _, b := range s.blocks {
 		if b.net == net {
@@ -58,10 +63,11 @@ func (s *stripe) blocked(net netip.Addr, now time.Time) error {
 	return ratelimit.ErrLimited.WithRetryAfter(left)
 }
 
-func (s *stripe) block(net netip.Addr, now time.Time, d time.Duration) {
-	b := block{net: net, since: now, until: now.Add(d)}
+func (s *stripe) block(net netip.Addr, clock func() time.Time, d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now := clock()
+	b := block{net: net, since: now, until: now.Add(d)}
 	s.blocks = slices.DeleteFunc(s.blocks, func(old block) bool { return old.net == net || old.left(now) <= 0 })
 	switch {
 	case len(s.blocks) < blocksPerStripe:
