@@ -142,6 +142,7 @@ func TestNothingChangedNothingPlanned(t *testing.T) {
 
 // TestAPI01_TheScannersRuleIsTheRuntimes holds the generated rule and the format
 // of keys together.
+// SECURITY API-01.
 func TestAPI01_TheScannersRuleIsTheRuntimes(t *testing.T) {
 	for _, f := range generate(t, "version: 1\nstrategies: {api_key: {prefix: acme_test}}\n").Files {
 		if strings.HasSuffix(f.Path, "gitleaks.toml") {

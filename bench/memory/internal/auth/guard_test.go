@@ -19,6 +19,7 @@ func TestGuardAsksForACredential(t *testing.T) {
 	want(t, h, http.StatusNoContent, call{method: "GET", path: "/open"})
 }
 
+// SECURITY AUT-01.
 func TestAUT01_EveryEndpointButThePublicOnesIsGuarded(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -51,6 +52,7 @@ func TestBadCookiesAreRefused(t *testing.T) {
 	}
 }
 
+// SECURITY AUT-03.
 func TestAUT03_RightsAreThoseOfNow(t *testing.T) {
 	kit := authtest.New(t)
 	user := kit.User(auth.RoleMember)
@@ -64,12 +66,14 @@ func TestAUT03_RightsAreThoseOfNow(t *testing.T) {
 	wantProblem(t, serve(kit, auth.ScopeReportsWrite), http.StatusForbidden, "insufficient-scope", call{method: "GET", path: "/guarded", cookie: cookie})
 }
 
+// SECURITY AUT-04.
 func TestAUT04_NoIdentityOutsideAGuard(t *testing.T) {
 	if id, ok := auth.IdentityFrom(t.Context()); ok || id != nil {
 		t.Errorf("the identity of nobody is %v", id)
 	}
 }
 
+// SECURITY STO-06.
 func TestSTO06_RequestsWithoutACredentialTouchNoDatabase(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)

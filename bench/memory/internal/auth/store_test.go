@@ -43,8 +43,10 @@ func openStores(t *testing.T) storetest.Stores[UserID, Role] {
 	}
 }
 
+// SECURITY STO-01.
 func TestSTO01_UserStore(t *testing.T) { storetest.Users(t, openStores) }
 
+// SECURITY STO-04.
 func TestSTO04_MigrationsAreRepeatable(t *testing.T) {
 	db := openTest(t)
 	if err := Migrate(t.Context(), db); err != nil {

@@ -154,6 +154,7 @@ func (a *Auth) newUsers(ctx context.Context, cfg Config) (*Users, error) {
 		Store:       store,
 		Hasher:      hasher,
 		Policy:      password.Policy{MinLength: 15},
+		Breached:    cfg.Breached,
 		DefaultRole: RoleMember,
 		Site:        cfg.BaseURL.Hostname(),
 		Pseudonym:   audit.NewPseudonym(cfg.Secret.Derive("audit pseudonym", 32)),

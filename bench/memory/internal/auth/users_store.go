@@ -73,6 +73,9 @@ const deleteUser = `
 	DELETE FROM users
 	WHERE id = ?`
 
+const selectAnyUser = `
+	SELECT EXISTS (SELECT 1 FROM users)`
+
 // newUserStore prepares the look-up of a user; it fails when the tables are not
 // there.
 func newUserStore(ctx context.Context, cfg Config) (*userStore, error) {

@@ -23,6 +23,7 @@ func TestRegister(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-11.
 func TestPWD11_AnAddressHasOneAccount(t *testing.T) {
 	kit := authtest.New(t)
 	user := kit.User()
@@ -31,6 +32,7 @@ func TestPWD11_AnAddressHasOneAccount(t *testing.T) {
 	})
 }
 
+// SECURITY PWD-03.
 func TestPWD03_ShortPasswordsAreRefused(t *testing.T) {
 	kit := authtest.New(t)
 	wantProblem(t, serve(kit), http.StatusUnprocessableEntity, "weak-password", call{
@@ -38,6 +40,7 @@ func TestPWD03_ShortPasswordsAreRefused(t *testing.T) {
 	})
 }
 
+// SECURITY WEB-11.
 func TestWEB11_MembersThatCouldGrantAreRefused(t *testing.T) {
 	kit := authtest.New(t)
 	wantProblem(t, serve(kit), http.StatusBadRequest, "invalid-request", call{
@@ -46,6 +49,7 @@ func TestWEB11_MembersThatCouldGrantAreRefused(t *testing.T) {
 	})
 }
 
+// SECURITY WEB-03.
 func TestWEB03_RegistrationFromAnotherSiteIsRefused(t *testing.T) {
 	kit := authtest.New(t)
 	wantProblem(t, serve(kit), http.StatusForbidden, "cross-site", call{
@@ -54,6 +58,7 @@ func TestWEB03_RegistrationFromAnotherSiteIsRefused(t *testing.T) {
 	})
 }
 
+// SECURITY SES-08.
 func TestSES08_ANewPasswordEndsOtherSessions(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)

@@ -57,8 +57,8 @@ type Auth struct {
 	frame         *authn.Frame
 	guard         *authn.Guard[*Identity]
 	rights        authn.Rights[Role, Scope]
-	crossSite     *authn.CrossSite
 	statements    []io.Closer
+	crossSite     *authn.CrossSite
 	loginLimit    *ratelimit.Gate
 	registerLimit *ratelimit.Gate
 	endpoints     http.Handler
@@ -78,11 +78,6 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 		return nil, err
 	}
 
-	crossSite, err := authn.NewCrossSite(cfg.BaseURL)
-	if err != nil {
-		return nil, err
-	}
-
 	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, audit.NewLogSink(cfg.Logger))
 	a := &Auth{
 		db:     cfg.DB,
@@ -93,8 +88,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 			Proxies: proxies,
 			HTTPS:   cfg.BaseURL.Scheme == "https",
 		},
-		rights:    authn.NewRights(grants()),
-		crossSite: crossSite,
+		rights: authn.NewRights(grants()),
 	}
 	if err := a.assemble(ctx, cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("auth: %w", err), a.Close(ctx))
@@ -111,6 +105,10 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	a.registerLimit = ratelimit.NewGate("register", limiter, ratelimit.Rate{Count: 10, Per: time.Hour}, a.frame.Proxies)
 
 	var err error
+	if a.crossSite, err = authn.NewCrossSite(cfg.BaseURL); err != nil {
+		return err
+	}
+
 	if a.Users, err = a.newUsers(ctx, cfg); err != nil {
 		return err
 	}
@@ -127,10 +125,14 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// Ready answers nil when requests can be authenticated now, and otherwise why
-// not: for a readiness probe, not for a client.
+// Ready answers nil when users can be looked up now, and otherwise why not: for
+// a readiness probe, not for a client. It takes two seconds at most.
 func (a *Auth) Ready(ctx context.Context) error {
-	return a.db.PingContext(ctx)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+
+	var found bool
+	return a.db.QueryRowContext(ctx, selectAnyUser).Scan(&found)
 }
 
 // Close writes what is still queued and ends what runs in the background. Call

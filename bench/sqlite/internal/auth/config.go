@@ -33,6 +33,10 @@ type Config struct {
 	Logger *slog.Logger
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
+	// Breached reports whether a password that is about to be chosen is known from
+	// a breach; nil asks nobody. When it cannot tell, the password is accepted and
+	// a warning logged.
+	Breached func(ctx context.Context, password string) (bool, error)
 }
 
 // ConfigFromEnv reads BASE_URL, AUTH_SECRET and DATABASE_URL and opens the

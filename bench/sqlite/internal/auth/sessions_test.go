@@ -52,6 +52,7 @@ func TestSessionFromLoginToLogout(t *testing.T) {
 	}
 }
 
+// SECURITY PWD-06.
 func TestPWD06_LoginTellsNothingApart(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -89,6 +90,7 @@ func anonymous(w *httptest.ResponseRecorder) string {
 	return strings.ReplaceAll(string(header)+w.Body.String(), id, "")
 }
 
+// SECURITY SES-02.
 func TestSES02_CookieFlags(t *testing.T) {
 	kit := authtest.New(t)
 	user := kit.User()
@@ -99,6 +101,7 @@ func TestSES02_CookieFlags(t *testing.T) {
 	}
 }
 
+// SECURITY SES-03.
 func TestSES03_PlainHTTPDropsSecureAndItsName(t *testing.T) {
 	kit := authtest.New(t, authtest.WithBaseURL("http://127.0.0.1:8080"))
 	c := kit.SignIn(kit.User())
@@ -107,6 +110,7 @@ func TestSES03_PlainHTTPDropsSecureAndItsName(t *testing.T) {
 	}
 }
 
+// SECURITY SES-04.
 func TestSES04_LoginNeverAdoptsAnID(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -120,6 +124,7 @@ func TestSES04_LoginNeverAdoptsAnID(t *testing.T) {
 	wantProblem(t, h, http.StatusUnauthorized, "invalid-session", call{method: "GET", path: "/guarded", cookie: planted})
 }
 
+// SECURITY SES-05.
 func TestSES05_IdleTimeout(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -132,6 +137,7 @@ func TestSES05_IdleTimeout(t *testing.T) {
 	want(t, h, http.StatusNoContent, call{method: "GET", path: "/guarded", cookie: kept})
 }
 
+// SECURITY SES-05.
 func TestSES05_ActivityNeverMovesTheAbsoluteEnd(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -151,6 +157,7 @@ func age(t *testing.T, kit *authtest.Kit, h http.Handler, cookie *http.Cookie, d
 	}
 }
 
+// SECURITY SES-10.
 func TestSES10_ChangingThePasswordNeedsARecentLogin(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -170,6 +177,7 @@ func TestSES10_ChangingThePasswordNeedsARecentLogin(t *testing.T) {
 	want(t, h, http.StatusNoContent, change)
 }
 
+// SECURITY SES-07.
 func TestSES07_DisablingEndsSessions(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -186,6 +194,7 @@ func TestSES07_DisablingEndsSessions(t *testing.T) {
 	wantProblem(t, h, http.StatusUnauthorized, "invalid-session", call{method: "GET", path: "/guarded", cookie: cookie})
 }
 
+// SECURITY SES-09.
 func TestSES09_UsersEndTheirOwnSessionsOnly(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -221,6 +230,7 @@ func current(t *testing.T, h http.Handler, cookie *http.Cookie) string {
 	return ""
 }
 
+// SECURITY WEB-01.
 func TestWEB01_UnsafeRequestsFromOtherSitesAreRefused(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
@@ -241,6 +251,7 @@ func TestWEB01_UnsafeRequestsFromOtherSitesAreRefused(t *testing.T) {
 	want(t, h, http.StatusNoContent, call{method: "POST", path: "/guarded", cookie: cookie, header: http.Header{"Origin": {authtest.BaseURL}, "Sec-Fetch-Site": {"same-origin"}}})
 }
 
+// SECURITY WEB-03.
 func TestWEB03_LoginFromAnotherSiteIsRefused(t *testing.T) {
 	kit := authtest.New(t)
 	user := kit.User()
