@@ -21,6 +21,7 @@ func (keyed) Authenticate(r *http.Request, _ http.Header) (string, error) {
 	return "", authn.ErrNoCredential
 }
 
+// SECURITY DUAL-06.
 func TestDUAL06_AnswersVaryByTheHeaderOfAStrategy(t *testing.T) {
 	h := authn.NewGuard[string](&authn.Frame{}, keyed{}).Require(nil)(http.NotFoundHandler())
 	for _, key := range []string{"", "a key"} {

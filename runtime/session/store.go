@@ -16,6 +16,9 @@ type Store[ID comparable, U Account] interface {
 	// where the storage can: a user disabled or demoted a moment ago is seen to
 	// be so. A session whose user is gone is absent. Whether a session has
 	// expired is judged by the Manager, so that no clean-up is needed for it.
+	//
+	// What only lists show may be left zero: CreatedAt, UserAgent and Addr of the
+	// session, and when the user was created. A request pays for every column.
 	Find(ctx context.Context, hash Hash) (Session[ID], U, error)
 	// Rotate gives the session of old the token of new, the user version and the
 	// time of authentication, and moves the last-seen time up to that time, in one

@@ -24,6 +24,15 @@ func Context() http.Handler {
 	})
 }
 
+// WithKey sends requests on to next with an API key in their header.
+func WithKey(key string, next http.Handler) http.Handler {
+	value := []string{key}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header["X-Api-Key"] = value
+		next.ServeHTTP(w, r)
+	})
+}
+
 // sink is a ResponseWriter that is used again and again.
 type sink struct {
 	header http.Header

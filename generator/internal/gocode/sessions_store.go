@@ -45,8 +45,8 @@ func sessionStatements(m *model.Model) jen.Code {
 			"WHERE id = ?",
 		}},
 		statement{"selectSession", []string{
-			"SELECT s.id, s.user_id, s.user_version, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.addr,",
-			"\tu.email, u.roles, u.auth_version, u.disabled_at IS NOT NULL, u.created_at",
+			"SELECT s.id, s.user_id, s.user_version, s.authenticated_at, s.last_seen_at, s.expires_at,",
+			"\tu.email, u.roles, u.auth_version, u.disabled_at IS NOT NULL",
 			"FROM " + t + " s",
 			"JOIN " + users + " u ON u.id = s.user_id",
 			"WHERE s.token_hash = ?",
@@ -114,25 +114,24 @@ func createSession() jen.Code {
 }
 
 func findSession() jen.Code {
-	return storeMethod("sessionStore", "Find", "Find returns a session and its user as of now, in one query.",
+	return storeMethod("sessionStore", "Find", `
+Find returns a session and its user as of now, in one query, without what only
+lists show.`,
 		[]jen.Code{hashParam("hash")}, []jen.Code{jen.Id("Session"), jen.Id("User"), jen.Error()},
 		jen.Var().Defs(
 			jen.Id("row").Id("sessionRow"),
 			jen.Id("user").Id("User"),
 			jen.Id("roles").String(),
-			jen.Id("created").Int64(),
 		),
 		jen.Err().Op(":=").Add(call("s.find.QueryRowContext", jen.Id("ctx"), hashBytes("hash"))).Dot("Scan").Call(
-			jen.Append(call("row.columns"), amp(dotted("user.Email")), amp(jen.Id("roles")), amp(dotted("user.Version")),
-				amp(dotted("user.Disabled")), amp(jen.Id("created"))).Op("..."),
-		),
+			jen.Line().Add(amp(dotted("row.sess.ID"))), amp(dotted("row.sess.UserID")), amp(dotted("row.sess.UserVersion")),
+			amp(dotted("row.authenticated")), amp(dotted("row.seen")), amp(dotted("row.expires")),
+			jen.Line().Add(amp(dotted("user.Email"))), amp(jen.Id("roles")), amp(dotted("user.Version")), amp(dotted("user.Disabled"))),
 		noRows(jen.Id("Session").Values(), jen.Id("User").Values(), noSession()),
 		errNotNil(jen.Return(jen.Id("Session").Values(), jen.Id("User").Values(), failed("select session"))),
-		jen.Id("sess").Op(":=").Add(call("row.session")),
-		dotted("user.ID").Op("=").Add(dotted("sess.UserID")),
+		dotted("user.ID").Op("=").Add(dotted("row.sess.UserID")),
 		dotted("user.Roles").Op("=").Add(rt("account", "SplitRoles").Types(jen.Id("Role")).Call(jen.Id("roles"))),
-		dotted("user.CreatedAt").Op("=").Add(fromMicros(jen.Id("created"))),
-		jen.Return(jen.Id("sess"), jen.Id("user"), jen.Nil()),
+		jen.Return(call("row.session"), jen.Id("user"), jen.Nil()),
 	)
 }
 

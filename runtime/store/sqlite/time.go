@@ -2,9 +2,19 @@ package sqlite
 
 import "time"
 
-// Micros is the form of a time in a column: microseconds since 1970. What is
-// finer is cut off.
-func Micros(t time.Time) int64 { return t.UnixMicro() }
+// Micros returns the form that a time has in a column: microseconds since 1970 in
+// UTC, and 0 for the zero Time.
+func Micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
 
-// FromMicros is the time, in UTC, that [Micros] gave.
-func FromMicros(micros int64) time.Time { return time.UnixMicro(micros).UTC() }
+// FromMicros returns the time of a column, in UTC; it undoes [Micros].
+func FromMicros(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}

@@ -17,10 +17,10 @@ func rotate[ID comparable, R ~string](f *fixture[ID, R]) {
 	f.gone("old")
 	want := f.session(u.ID, "old") // its name, creation and absolute end stay
 	want.UserVersion, want.AuthenticatedAt, want.LastSeenAt = 2, at, at
-	if diff := sameSession(f.found("new"), want); diff != "" {
+	if diff := sameSession(forRequest(f.found("new")), forRequest(want)); diff != "" {
 		f.Error(diff)
 	}
-	if diff := sameSession(f.found("bystander"), f.session(u.ID, "bystander")); diff != "" {
+	if diff := sameSession(forRequest(f.found("bystander")), forRequest(f.session(u.ID, "bystander"))); diff != "" {
 		f.Error(diff)
 	}
 	// Activity that is known already is not taken back.
@@ -70,11 +70,11 @@ func touch[ID comparable, R ~string](f *fixture[ID, R]) {
 		}))
 		want := f.session(u.ID, "a") // nothing but last seen changes
 		want.LastSeenAt = start.Add(step.want)
-		if diff := sameSession(f.found("a"), want); diff != "" {
+		if diff := sameSession(forRequest(f.found("a")), forRequest(want)); diff != "" {
 			f.Errorf("touched to %v: %s", step.to, diff)
 		}
 	}
-	if diff := sameSession(f.found("b"), f.session(u.ID, "b")); diff != "" {
+	if diff := sameSession(forRequest(f.found("b")), forRequest(f.session(u.ID, "b"))); diff != "" {
 		f.Error(diff)
 	}
 	f.gone("none") // a touch does not bring a session back

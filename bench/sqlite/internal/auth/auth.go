@@ -5,20 +5,32 @@
 //
 // It accepts
 //
+//   - api_key: a key in the header X-API-Key
 //   - session: a cookie that names a session kept by this service
 //
 // and serves
 //
-//	POST   /auth/register           creates an account
-//	GET    /auth/me                 says who is signed in
-//	POST   /auth/password           changes the password and ends every other session
-//	POST   /auth/logout-everywhere  ends everything the user is signed in with
-//	POST   /auth/session            logs in with a password and sets the session cookie
-//	DELETE /auth/session            logs out
-//	POST   /auth/session/confirm    proves the password again, for what needs a recent login
-//	GET    /auth/sessions           lists the user's sessions
-//	DELETE /auth/sessions           ends the user's other sessions
-//	DELETE /auth/sessions/{id}      ends one of the user's sessions
+//	POST   /auth/register              creates an account
+//	GET    /auth/me                    says who is signed in
+//	POST   /auth/password              changes the password and ends every other session
+//	POST   /auth/logout-everywhere     ends everything the user is signed in with
+//	POST   /auth/session               logs in with a password and sets the session cookie
+//	DELETE /auth/session               logs out
+//	POST   /auth/session/confirm       proves the password again, for what needs a recent login
+//	GET    /auth/sessions              lists the user's sessions
+//	DELETE /auth/sessions              ends the user's other sessions
+//	DELETE /auth/sessions/{id}         ends one of the user's sessions
+//	POST   /auth/api-keys              makes an API key, which is shown this once
+//	GET    /auth/api-keys              lists the user's API keys
+//	POST   /auth/api-keys/leaked       ends a key that somebody found
+//	POST   /auth/api-keys/{id}/rotate  replaces an API key; the old one lives for the overlap
+//	DELETE /auth/api-keys/{id}         ends an API key
+//
+// API keys are found in text by the regular expression
+//
+//	sk_live_[0-9A-Za-z]{36}\b
+//
+// and by the rule for gitleaks in gitleaks.toml, beside this file.
 //
 // Errors are application/problem+json (RFC 9457). Make an Auth with New, add
 // the endpoints with Mount, and guard the application's own routes with
@@ -49,6 +61,8 @@ const _ = runtime.SupportsGenerated1
 type Auth struct {
 	// Users keeps accounts: it does from Go what the endpoints do.
 	Users *Users
+	// APIKeys keeps the keys by which programs act for users.
+	APIKeys *APIKeys
 	// Sessions keeps who is signed in.
 	Sessions *Sessions
 
@@ -113,11 +127,15 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 		return err
 	}
 
+	if a.APIKeys, err = a.newKeys(ctx, cfg, limiter); err != nil {
+		return err
+	}
+
 	if a.Sessions, err = a.newSessions(ctx, cfg); err != nil {
 		return err
 	}
 
-	a.guard = authn.NewGuard[*Identity](a.frame, sessionStrategy{a})
+	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, sessionStrategy{a})
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
@@ -139,6 +157,10 @@ func (a *Auth) Ready(ctx context.Context) error {
 // it after the server has stopped and before the database is closed.
 func (a *Auth) Close(ctx context.Context) error {
 	var errs []error
+	if a.APIKeys != nil {
+		errs = append(errs, a.APIKeys.Close(ctx))
+	}
+
 	if a.Sessions != nil {
 		errs = append(errs, a.Sessions.Close(ctx))
 	}

@@ -31,6 +31,10 @@ func TestAUT01_EveryEndpointButThePublicOnesIsGuarded(t *testing.T) {
 	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "GET", path: "/auth/sessions"})
 	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "DELETE", path: "/auth/sessions"})
 	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "DELETE", path: "/auth/sessions/{id}"})
+	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "POST", path: "/auth/api-keys"})
+	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "GET", path: "/auth/api-keys"})
+	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "POST", path: "/auth/api-keys/{id}/rotate"})
+	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "DELETE", path: "/auth/api-keys/{id}"})
 }
 
 func TestBadCookiesAreRefused(t *testing.T) {

@@ -19,6 +19,8 @@ type Strategy string
 
 // The strategies that this service accepts.
 const (
+	// StrategyAPIKey is a key in the header X-API-Key.
+	StrategyAPIKey Strategy = "api_key"
 	// StrategySession is a cookie that names a session kept by this service.
 	StrategySession Strategy = "session"
 )
@@ -36,8 +38,12 @@ type Identity struct {
 	Roles []Role
 	// Scopes are the scopes that the user holds now.
 	Scopes []Scope
-	// AuthenticatedAt is when the user last proved who they are.
+	// AuthenticatedAt is when the user last proved who they are; zero for an API
+	// key.
 	AuthenticatedAt time.Time
+	// APIKeyID names the API key that authenticated the request, "" for other
+	// strategies.
+	APIKeyID string
 
 	// session is the session behind the request.
 	session Session

@@ -21,18 +21,35 @@ func (a *Auth) routes() []authn.Route {
 	return []authn.Route{
 		{Method: http.MethodPost, Path: "/auth/register", Name: "register", Public: true, Handler: a.frame.Handler(a.register)},
 		{Method: http.MethodGet, Path: "/auth/me", Name: "me", Handler: a.signedIn(a.me)},
-		{Method: http.MethodPost, Path: "/auth/password", Name: "password", Handler: a.signedIn(a.changePassword)},
-		{Method: http.MethodPost, Path: "/auth/logout-everywhere", Name: "logout_everywhere", Handler: a.signedIn(a.logoutEverywhere)},
+		{Method: http.MethodPost, Path: "/auth/password", Name: "password", Handler: a.inPerson(a.changePassword)},
+		{Method: http.MethodPost, Path: "/auth/logout-everywhere", Name: "logout_everywhere", Handler: a.inPerson(a.logoutEverywhere)},
 		{Method: http.MethodPost, Path: "/auth/session", Name: "login", Public: true, Handler: a.frame.Handler(a.login)},
-		{Method: http.MethodDelete, Path: "/auth/session", Name: "logout", Handler: a.signedIn(a.logout)},
-		{Method: http.MethodPost, Path: "/auth/session/confirm", Name: "confirm", Handler: a.signedIn(a.confirm)},
-		{Method: http.MethodGet, Path: "/auth/sessions", Name: "sessions", Handler: a.signedIn(a.listSessions)},
-		{Method: http.MethodDelete, Path: "/auth/sessions", Name: "end_others", Handler: a.signedIn(a.endOtherSessions)},
-		{Method: http.MethodDelete, Path: "/auth/sessions/{id}", Name: "end_session", Handler: a.signedIn(a.endSession)},
+		{Method: http.MethodDelete, Path: "/auth/session", Name: "logout", Handler: a.inPerson(a.logout)},
+		{Method: http.MethodPost, Path: "/auth/session/confirm", Name: "confirm", Handler: a.inPerson(a.confirm)},
+		{Method: http.MethodGet, Path: "/auth/sessions", Name: "sessions", Handler: a.inPerson(a.listSessions)},
+		{Method: http.MethodDelete, Path: "/auth/sessions", Name: "end_others", Handler: a.inPerson(a.endOtherSessions)},
+		{Method: http.MethodDelete, Path: "/auth/sessions/{id}", Name: "end_session", Handler: a.inPerson(a.endSession)},
+		{Method: http.MethodPost, Path: "/auth/api-keys", Name: "create_key", Handler: a.inPerson(a.createKey)},
+		{Method: http.MethodGet, Path: "/auth/api-keys", Name: "keys", Handler: a.signedIn(a.listKeys)},
+		{Method: http.MethodPost, Path: "/auth/api-keys/leaked", Name: "leaked_key", Public: true, Handler: a.frame.Handler(a.leakedKey)},
+		{Method: http.MethodPost, Path: "/auth/api-keys/{id}/rotate", Name: "rotate_key", Handler: a.signedIn(a.rotateKey)},
+		{Method: http.MethodDelete, Path: "/auth/api-keys/{id}", Name: "revoke_key", Handler: a.signedIn(a.revokeKey)},
 	}
 }
 
 // signedIn guards an endpoint that needs a signed-in user.
 func (a *Auth) signedIn(serve func(http.ResponseWriter, *http.Request, *Identity) error) http.Handler {
 	return a.guard.Handler(nil, serve)
+}
+
+// inPerson guards an endpoint for somebody who logged in. An API key acts for
+// its owner but is not its owner: it is answered 403.
+func (a *Auth) inPerson(serve func(http.ResponseWriter, *http.Request, *Identity) error) http.Handler {
+	loggedIn := func(id *Identity) error {
+		if id.Strategy == StrategyAPIKey {
+			return authn.ErrUserRequired
+		}
+		return nil
+	}
+	return a.guard.Handler(loggedIn, serve)
 }

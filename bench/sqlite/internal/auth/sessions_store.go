@@ -28,8 +28,8 @@ const insertSession = `
 	WHERE id = ?`
 
 const selectSession = `
-	SELECT s.id, s.user_id, s.user_version, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.addr,
-		u.email, u.roles, u.auth_version, u.disabled_at IS NOT NULL, u.created_at
+	SELECT s.id, s.user_id, s.user_version, s.authenticated_at, s.last_seen_at, s.expires_at,
+		u.email, u.roles, u.auth_version, u.disabled_at IS NOT NULL
 	FROM auth_sessions s
 	JOIN users u ON u.id = s.user_id
 	WHERE s.token_hash = ?`
@@ -96,15 +96,17 @@ func (s *sessionStore) Create(ctx context.Context, sess Session, hash session.Ha
 	return sqlite.MustAffect(result, session.ErrNotFound)
 }
 
-// Find returns a session and its user as of now, in one query.
+// Find returns a session and its user as of now, in one query, without what
+// only lists show.
 func (s *sessionStore) Find(ctx context.Context, hash session.Hash) (Session, User, error) {
 	var (
-		row     sessionRow
-		user    User
-		roles   string
-		created int64
+		row   sessionRow
+		user  User
+		roles string
 	)
-	err := s.find.QueryRowContext(ctx, hash[:]).Scan(append(row.columns(), &user.Email, &roles, &user.Version, &user.Disabled, &created)...)
+	err := s.find.QueryRowContext(ctx, hash[:]).Scan(
+		&row.sess.ID, &row.sess.UserID, &row.sess.UserVersion, &row.authenticated, &row.seen, &row.expires,
+		&user.Email, &roles, &user.Version, &user.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, User{}, session.ErrNotFound
 	}
@@ -112,11 +114,9 @@ func (s *sessionStore) Find(ctx context.Context, hash session.Hash) (Session, Us
 		return Session{}, User{}, fmt.Errorf("select session: %w", err)
 	}
 
-	sess := row.session()
-	user.ID = sess.UserID
+	user.ID = row.sess.UserID
 	user.Roles = account.SplitRoles[Role](roles)
-	user.CreatedAt = sqlite.FromMicros(created)
-	return sess, user, nil
+	return row.session(), user, nil
 }
 
 // Rotate replaces the token in one statement: of several callers with the same

@@ -55,6 +55,34 @@ func TestSTO01_UserStore(t *testing.T) { storetest.Users(t, openStores) }
 // SECURITY STO-01.
 func TestSTO01_SessionStore(t *testing.T) { storetest.Sessions(t, openStores) }
 
+// openKeyStores returns the stores of the package on an empty database.
+func openKeyStores(t *testing.T) storetest.KeyStores[UserID, Role, Scope] {
+	t.Helper()
+	db := openTest(t)
+	users, err := newUserStore(t.Context(), Config{DB: db, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = users.Close() })
+	keys, err := newKeyStore(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = keys.Close() })
+	return storetest.KeyStores[UserID, Role, Scope]{
+		Stores: storetest.Stores[UserID, Role]{
+			Users:  users,
+			Absent: UserID{1},
+			Roles:  []Role{RoleAdmin, RoleMember},
+		},
+		Keys:   keys,
+		Scopes: []Scope{"store:read", "store:write"},
+	}
+}
+
+// SECURITY STO-01.
+func TestSTO01_APIKeyStore(t *testing.T) { storetest.APIKeys(t, openKeyStores) }
+
 // SECURITY STO-04.
 func TestSTO04_MigrationsAreRepeatable(t *testing.T) {
 	db := openTest(t)

@@ -158,12 +158,12 @@ func (s *userStore) SetRoles(ctx context.Context, id UserID, roles []Role) error
 	return s.one(ctx, "set roles", setUserRoles, account.JoinRoles(roles), sqlite.Micros(s.now()), id)
 }
 
-// SetDisabled disables or enables a user. Disabling raises the version, so that
-// enabling brings no old credential back.
+// SetDisabled disables or enables a user. Disabling raises the version and ends
+// the user's API keys, so that enabling brings no old credential back.
 func (s *userStore) SetDisabled(ctx context.Context, id UserID, disabled bool) error {
 	changed := sqlite.Micros(s.now())
 	if disabled {
-		return s.one(ctx, "disable user", disableUser, changed, changed, id)
+		return s.disable(ctx, id, changed)
 	}
 
 	return s.one(ctx, "enable user", enableUser, changed, id)
@@ -220,4 +220,35 @@ func scanUser(row *sql.Row) (account.Record[UserID, Role], error) {
 	r.Roles = account.SplitRoles[Role](roles)
 	r.CreatedAt = sqlite.FromMicros(created)
 	return r, nil
+}
+
+// disable disables a user and ends their API keys, in one transaction.
+func (s *userStore) disable(ctx context.Context, id UserID, changed int64) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("disable user: %w", err)
+	}
+
+	defer func() {
+		_ = tx.Rollback() // does nothing after the commit
+	}()
+
+	result, err := tx.ExecContext(ctx, disableUser, changed, changed, id)
+	if err != nil {
+		return fmt.Errorf("disable user: %w", err)
+	}
+
+	if err := sqlite.MustAffect(result, account.ErrNotFound); err != nil {
+		return err
+	}
+
+	if _, err := tx.ExecContext(ctx, deleteUserKeys, id); err != nil {
+		return fmt.Errorf("end api keys: %w", err)
+	}
+
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("disable user: %w", err)
+	}
+
+	return nil
 }

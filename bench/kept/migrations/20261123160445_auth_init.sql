@@ -14,28 +14,29 @@ CREATE TABLE users (
     updated_at INTEGER NOT NULL
 );
 
--- Create auth_sessions: live sessions, found by the hash of their cookie.
-CREATE TABLE auth_sessions (
+-- Create auth_api_keys: API keys, found by their hash.
+CREATE TABLE auth_api_keys (
     id TEXT NOT NULL PRIMARY KEY,
-    token_hash BLOB NOT NULL UNIQUE,
-    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    user_version INTEGER NOT NULL,
+    key_hash BLOB NOT NULL UNIQUE,
+    owner_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    last4 TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    authenticated_at INTEGER NOT NULL,
-    last_seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
-    user_agent TEXT NOT NULL,
-    addr TEXT NOT NULL
+    rotated_at INTEGER,
+    last_used_at INTEGER,
+    last_used_addr TEXT
 );
 
-CREATE INDEX auth_sessions_user_id ON auth_sessions (user_id);
+CREATE INDEX auth_api_keys_owner_id ON auth_api_keys (owner_id);
 
-CREATE INDEX auth_sessions_expires_at ON auth_sessions (expires_at);
+CREATE INDEX auth_api_keys_expires_at ON auth_api_keys (expires_at);
 
 -- +goose Down
 
--- Undo: drop auth_sessions and every row in it.
-DROP TABLE auth_sessions;
+-- Undo: drop auth_api_keys and every row in it.
+DROP TABLE auth_api_keys;
 
 -- Undo: drop users and every row in it.
 DROP TABLE users;
