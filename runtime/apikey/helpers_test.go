@@ -233,6 +233,7 @@ type bench struct {
 	audit   *audittest.Recorder
 	log     *logBook
 	ada     user
+	closed  bool // by the test
 }
 
 func newBench(t testing.TB, change ...func(*config)) *bench {
@@ -262,7 +263,7 @@ func newBench(t testing.TB, change ...func(*config)) *bench {
 	}
 	t.Cleanup(func() {
 		b.store.up()
-		if err := s.Close(context.Background()); err != nil {
+		if err := s.Close(context.Background()); err != nil && !b.closed {
 			t.Error(err)
 		}
 	})

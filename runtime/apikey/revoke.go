@@ -21,8 +21,10 @@ func (s *Service[ID, S, U]) Revoke(ctx context.Context, owner ID, id string) err
 	}
 	err := s.end(ctx, func(ctx context.Context) error { return s.cfg.Store.Revoke(ctx, owner, id) },
 		func(f *found[ID, S, U]) bool { return f.key.ID == id })
-	s.touches.Delete(id)
-	if errors.Is(err, ErrNotFound) {
+	switch {
+	case err == nil:
+		s.touches.Delete(id)
+	case errors.Is(err, ErrNotFound):
 		err = ErrNoSuchKey
 	}
 	return s.conclude(ctx, audit.Event{Type: audit.KeyRevoked, Actor: text(owner), Target: id}, err)
