@@ -56,3 +56,19 @@ func (t Rights[R, S]) Of(roles []R) []S {
 	}
 	return held
 }
+
+// Covered returns those of roles that scopes make up: a role is a named set of
+// scopes, and who holds the whole set holds the role. A role without scopes is made
+// up by none. It says which of its owner's roles a credential with fewer scopes has
+// (SECURITY API-05). The result is never nil and must not be changed.
+func (t Rights[R, S]) Covered(roles []R, scopes []S) []R {
+	covered := []R{}
+	for _, role := range roles {
+		held := t.scopes[role]
+		missing := slices.ContainsFunc(held, func(scope S) bool { return !slices.Contains(scopes, scope) })
+		if len(held) > 0 && !missing {
+			covered = append(covered, role)
+		}
+	}
+	return covered
+}

@@ -64,3 +64,26 @@ func TestGuardHandlerHandsTheIdentityOver(t *testing.T) {
 		t.Errorf("with one: %d, identity %q", w.Code, got)
 	}
 }
+
+// SECURITY API-05.
+func TestAPI05_ARoleIsTheWholeSetOfItsScopes(t *testing.T) {
+	rights := authn.NewRights(map[string][]string{
+		"admin":  {"reports:read", "reports:write"},
+		"member": {"reports:read"},
+		"guest":  {},
+	})
+	all := []string{"admin", "member", "guest", "unknown"}
+	for _, test := range []struct{ scopes, want []string }{
+		{nil, []string{}},
+		{[]string{"reports:write"}, []string{}},
+		{[]string{"reports:read"}, []string{"member"}},
+		{[]string{"reports:write", "reports:read"}, []string{"admin", "member"}},
+	} {
+		if got := rights.Covered(all, test.scopes); got == nil || !slices.Equal(got, test.want) {
+			t.Errorf("%v make up %#v, want %v", test.scopes, got, test.want)
+		}
+	}
+	if got := rights.Covered([]string{"guest"}, []string{"reports:read"}); len(got) != 0 {
+		t.Errorf("roles of others: %v", got)
+	}
+}

@@ -50,7 +50,7 @@ func identity(m *model.Model) jen.Code {
 		{name: "UserID", code: jen.Id("UserID"), doc: "UserID is the user's id."},
 		{name: "Email", code: jen.String(), doc: "Email is the user's address in its canonical form."},
 		{name: "Strategy", code: jen.Id("Strategy"), doc: "Strategy is how the request was authenticated."},
-		{name: "Roles", code: jen.Index().Id("Role"), doc: "Roles are the roles that the user has now."},
+		{name: "Roles", code: jen.Index().Id("Role"), doc: rolesDoc(m)},
 		{name: "Scopes", code: jen.Index().Id("Scope"), doc: "Scopes are the scopes that the user holds now."},
 		{name: "AuthenticatedAt", code: jen.Qual("time", "Time"), doc: authenticatedAtDoc(m)},
 	}
@@ -81,4 +81,13 @@ func authenticatedAtDoc(m *model.Model) string {
 		return "AuthenticatedAt is when the user last proved who they are."
 	}
 	return "AuthenticatedAt is when the user last proved who they are; zero for an API key."
+}
+
+// rolesDoc says which roles a key has: it holds what it was given, and that is
+// scopes (SECURITY API-05).
+func rolesDoc(m *model.Model) string {
+	if m.APIKey == nil {
+		return "Roles are the roles that the user has now."
+	}
+	return "Roles are the roles that the user has now; of an API key, those whose scopes it holds all."
 }

@@ -152,7 +152,7 @@ func mayChange(m *model.Model, recent bool) []jen.Code {
 	body := []jen.Code{must(jen.Id("ownKey").Call(jen.Id("id"), call("r.PathValue", jen.Lit("id"))))}
 	if recent && m.Session != nil {
 		body = append(body, jen.If(dotted("id.Strategy").Op("==").Id("StrategySession")).Block(
-			must(call("a.Sessions.RequireRecent", dotted("id.session"))),
+			jen.If(jen.Err().Op(":=").Add(call("a.Sessions.RequireRecent", dotted("id.session"))), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())),
 		).Line())
 	}
 	return body
@@ -230,7 +230,7 @@ func keyStrategy(m *model.Model) jen.Code {
 			field{name: "UserID", code: dotted("owner.ID")},
 			field{name: "Email", code: dotted("owner.Email")},
 			field{name: "Strategy", code: jen.Id("StrategyAPIKey")},
-			field{name: "Roles", code: dotted("owner.Roles")},
+			field{name: "Roles", code: call("s.auth.rights.Covered", dotted("owner.Roles"), dotted("key.Scopes"))},
 			field{name: "Scopes", code: dotted("key.Scopes")},
 			field{name: "APIKeyID", code: dotted("key.ID")},
 		), jen.Nil()),
