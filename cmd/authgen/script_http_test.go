@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -69,6 +70,23 @@ func printAnswer(w io.Writer, answer *http.Response, content []byte) {
 		}
 	}
 	fmt.Fprintf(w, "\n%s\n", content)
+}
+
+// captureOutput sets a variable to what the first group of a pattern matches in
+// the standard output of the command before:
+//
+//	capture NAME PATTERN
+func captureOutput(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: capture NAME PATTERN")
+	}
+	pattern, err := regexp.Compile(args[1])
+	ts.Check(err)
+	match := pattern.FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(match) != 2 {
+		ts.Fatalf("no match for %s, or not one group in it", args[1])
+	}
+	ts.Setenv(args[0], match[1])
 }
 
 // forgetCookies makes the next request one of a client that has none:

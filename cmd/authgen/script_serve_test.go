@@ -68,11 +68,11 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 // stopServer ends the server the way an operator does, and fails unless it ends
 // well. What it logged goes to stdout:
 //
-//	stop
+//	halt
 func stopServer(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
 	if neg || len(args) > 0 || w.server == nil {
-		ts.Fatalf("usage: stop (after serve)")
+		ts.Fatalf("usage: halt (after serve)")
 	}
 	s := w.server
 	w.server = nil

@@ -8,12 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/tools/txtar"
 )
 
 var update = flag.Bool("update", false, "rewrite the goldens of scripts from what they compare")
@@ -58,14 +60,36 @@ func TestScripts(t *testing.T) {
 			"status":      expectStatus,
 			"modules":     needModules,
 			"serve":       startServer,
-			"stop":        stopServer,
+			"halt":        stopServer,
 			"freeaddr":    setFreeAddr,
 			"await":       awaitOK,
 			"http":        request,
 			"inflight":    requestAcrossStop,
 			"forget":      forgetCookies,
+			"capture":     captureOutput,
+			"rotate":      rotateUnderLoad,
 		},
 	})
+}
+
+// A script that says stop has passed by there, whatever comes after it: halt is
+// what ends a server.
+func TestScriptsRunToTheirEnd(t *testing.T) {
+	scripts, err := filepath.Glob(filepath.Join("..", "..", "testdata", "scripts", "*.txtar"))
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, name := range scripts {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(archive.Comment)) {
+			if words := strings.Fields(line); slices.Contains(words[:min(2, len(words))], "stop") && !strings.HasPrefix(line, "#") {
+				t.Errorf("%s ends early: %s", name, line)
+			}
+		}
+	}
 }
 
 // A world is what the commands of one script share.
