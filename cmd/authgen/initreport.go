@@ -86,6 +86,10 @@ func (i *initialisation) nextForProgram(out *strings.Builder, dir string) error 
 	if i.noGenerate {
 		fmt.Fprintln(out, "  go tool authgen generate && go mod tidy")
 	}
+	if p := i.site.project; p.APIKey && !p.Session {
+		fmt.Fprintln(out, "  go run ./cmd/admin user create --email ada@example.com    # reads a password")
+		fmt.Fprintln(out, "  go run ./cmd/admin apikey create --email ada@example.com --name first --scope reports:read")
+	}
 	fmt.Fprintln(out, "  go run .         # serves on http://127.0.0.1:8080; a first build takes a minute")
 	fmt.Fprintln(out, "  go test ./...")
 	return nil

@@ -19,6 +19,14 @@ type scaffold struct {
 	content []byte
 }
 
+// mergeBothSides has git merge two branches that each added a migration: the lock
+// that is right lists both.
+var mergeBothSides = scaffold{
+	path:    ".gitattributes",
+	mode:    0o644,
+	content: []byte("# Of two branches that each added a migration, the lock lists both.\nauthgen.lock merge=union\n"),
+}
+
 // routerTemplates are the parts of the scaffold that a router decides.
 var routerTemplates = map[spec.Router]struct{ routes, api string }{
 	spec.RouterNetHTTP: {routes: "routes.nethttp.go", api: "api.nethttp.go"},

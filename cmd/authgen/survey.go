@@ -131,11 +131,30 @@ func (s *site) chooseFolders() error {
 // scaffolds are the files that init writes here.
 func (s *site) scaffolds() ([]scaffold, error) {
 	own, err := moduleScaffolds(s.project)
-	if err != nil || s.module != nil {
-		return own, err
+	if err != nil {
+		return nil, err
+	}
+	if s.inRepository() && !exists(filepath.Join(s.dir, ".gitattributes")) {
+		own = append([]scaffold{mergeBothSides}, own...)
+	}
+	if s.module != nil {
+		return own, nil
 	}
 	program, err := programScaffolds(s.project)
 	return append(program, own...), err
+}
+
+// inRepository reports whether git keeps the folder. What .git is makes no
+// difference: in a work tree of its own it is a file.
+func (s *site) inRepository() bool {
+	for dir := s.dir; ; dir = filepath.Dir(dir) {
+		if exists(filepath.Join(dir, ".git")) {
+			return true
+		}
+		if dir == filepath.Dir(dir) {
+			return false
+		}
+	}
 }
 
 // holdsGo reports whether the folder dir itself holds Go files.
