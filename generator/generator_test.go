@@ -220,7 +220,7 @@ func TestNoFunctionIsLong(t *testing.T) {
 }
 
 func Example() {
-	s, err := spec.Parse("authgen.yaml", []byte("version: 1\nstrategies: {session: {}}\n"))
+	s, err := spec.Parse("authgen.yaml", []byte("version: 1\noutput: {tests: false}\nstrategies: {session: {}}\n"))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -76,7 +76,10 @@ var routerStubs = map[string]string{
 		func (*Context) Abort() {}
 		type HandlerFunc func(*Context)
 		type IRoutes interface { Any(path string, h ...HandlerFunc) IRoutes }
-		type Engine struct{ IRoutes }
+		type Engine struct {
+			IRoutes
+			RedirectTrailingSlash bool
+		}
 		func New() *Engine { return nil }
 		func (*Engine) ServeHTTP(http.ResponseWriter, *http.Request) {}
 		const TestMode = "test"

@@ -82,6 +82,9 @@ func (d textData) KeyRuleID() string {
 // KeysAreFresh reports whether what becomes of an owner holds at once for keys.
 func (d textData) KeysAreFresh() bool { return d.APIKey.MaxStaleness == 0 }
 
+// KeysServeTwice reports whether a key may make two requests in a row.
+func (d textData) KeysServeTwice() bool { return d.APIKey.RateLimit.Count > 1 }
+
 // RoleWithFirstScope is the constant of a role that holds the first scope, "" if
 // there is none.
 func (d textData) RoleWithFirstScope() string {
