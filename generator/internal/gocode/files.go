@@ -53,6 +53,7 @@ func contents() []entry {
 		{name: "migrate.go", when: always, emit: migrateFile},
 		{name: "authtest/authtest.go", when: always, text: "authtest.go"},
 		{name: "client_test.go", when: withTests, text: "client_test.go"},
+		{name: "crowd_test.go", when: withTests, text: "crowd_test.go"},
 		{name: "attack_test.go", when: withTests, text: "attack_test.go"},
 		{name: "outage_test.go", when: withTests, text: "outage_test.go"},
 		{name: "audit_test.go", when: withTests, text: "audit_test.go"},
