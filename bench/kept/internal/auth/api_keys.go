@@ -201,7 +201,7 @@ func (s apiKeyStrategy) Authenticate(r *http.Request, answer http.Header) (*Iden
 		UserID:   owner.ID,
 		Email:    owner.Email,
 		Strategy: StrategyAPIKey,
-		Roles:    owner.Roles,
+		Roles:    s.auth.rights.Covered(owner.Roles, key.Scopes),
 		Scopes:   key.Scopes,
 		APIKeyID: key.ID,
 	}, nil

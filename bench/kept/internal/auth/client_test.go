@@ -10,18 +10,21 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/authgen-go/authgen/runtime/authn"
+
 	"github.com/authgen-go/authgen/bench/kept/internal/auth"
 	"github.com/authgen-go/authgen/bench/kept/internal/auth/authtest"
 )
 
 // serve returns the generated endpoints together with /open, which anybody may
-// ask for, and /guarded, which needs rights.
+// ask for, and /guarded, which needs rights. As in any application, paths with more
+// than one spelling are refused before the router sees them.
 func serve(kit *authtest.Kit, rights ...auth.Right) http.Handler {
 	mux := http.NewServeMux()
 	kit.Auth.Mount(mux)
 	mux.Handle("/open", kit.Auth.Optional()(http.HandlerFunc(noContent)))
 	mux.Handle("/guarded", kit.Auth.Require(rights...)(http.HandlerFunc(noContent)))
-	return mux
+	return authn.CleanPaths(mux)
 }
 
 func noContent(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
@@ -32,6 +35,8 @@ type call struct {
 	body         string
 	cookie       *http.Cookie
 	header       http.Header
+	host         string // other than that of the service
+	from         string // address and port, other than that of everybody
 }
 
 // do sends c and returns the answer.
@@ -46,6 +51,12 @@ func do(t *testing.T, h http.Handler, c call) *httptest.ResponseRecorder {
 	}
 	if c.cookie != nil {
 		r.AddCookie(c.cookie)
+	}
+	if c.host != "" {
+		r.Host = c.host
+	}
+	if c.from != "" {
+		r.RemoteAddr = c.from
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

@@ -19,20 +19,6 @@ func TestGuardAsksForACredential(t *testing.T) {
 	want(t, h, http.StatusNoContent, call{method: "GET", path: "/open"})
 }
 
-// SECURITY AUT-01.
-func TestAUT01_EveryEndpointButThePublicOnesIsGuarded(t *testing.T) {
-	kit := authtest.New(t)
-	h := serve(kit)
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "GET", path: "/auth/me"})
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "POST", path: "/auth/password"})
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "POST", path: "/auth/logout-everywhere"})
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "DELETE", path: "/auth/session"})
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "POST", path: "/auth/session/confirm"})
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "GET", path: "/auth/sessions"})
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "DELETE", path: "/auth/sessions"})
-	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "DELETE", path: "/auth/sessions/{id}"})
-}
-
 func TestBadCookiesAreRefused(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)

@@ -177,6 +177,29 @@ func TestSES10_ChangingThePasswordNeedsARecentLogin(t *testing.T) {
 	want(t, h, http.StatusNoContent, change)
 }
 
+// SECURITY SES-06.
+func TestSES06_OnlyALogoutLogsOut(t *testing.T) {
+	kit := authtest.New(t)
+	h := serve(kit)
+	cookie := kit.SignIn(kit.User())
+	for _, method := range []string{"GET", "HEAD", "OPTIONS"} {
+		for _, path := range []string{"/auth/session", "/auth/logout-everywhere"} {
+			want(t, h, http.StatusMethodNotAllowed, call{method: method, path: path, cookie: cookie})
+		}
+	}
+	logout := call{method: "DELETE", path: "/auth/session", cookie: cookie, header: http.Header{"Sec-Fetch-Site": {"cross-site"}}}
+	wantProblem(t, h, http.StatusForbidden, "cross-site", logout)
+	want(t, h, http.StatusNoContent, call{method: "GET", path: "/guarded", cookie: cookie})
+
+	logout.header = nil
+	w := want(t, h, http.StatusNoContent, logout)
+	c := cookieOf(t, w)
+	if c.MaxAge >= 0 || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.SameSite != http.SameSiteLaxMode {
+		t.Errorf("the cookie is cleared with %v", c)
+	}
+	wantProblem(t, h, http.StatusUnauthorized, "invalid-session", call{method: "GET", path: "/guarded", cookie: cookie})
+}
+
 // SECURITY SES-07.
 func TestSES07_DisablingEndsSessions(t *testing.T) {
 	kit := authtest.New(t)

@@ -4,10 +4,21 @@
 package auth_test
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"github.com/authgen-go/authgen/runtime/account"
+	"github.com/authgen-go/authgen/runtime/password"
+
+	"github.com/authgen-go/authgen/bench/memory/internal/auth"
 	"github.com/authgen-go/authgen/bench/memory/internal/auth/authtest"
 )
 
@@ -30,6 +41,21 @@ func TestPWD11_AnAddressHasOneAccount(t *testing.T) {
 	wantProblem(t, serve(kit), http.StatusConflict, "email-taken", call{
 		method: "POST", path: "/auth/register", body: credentials(strings.ToUpper(user.Email)+" ", authtest.Password),
 	})
+}
+
+// SECURITY PWD-04.
+func TestPWD04_PasswordsAreNotComposedByRules(t *testing.T) {
+	a := newCrowd(t)
+	for i, phrase := range []string{
+		"only small letters and spaces make this passphrase, and a good one it is",
+		"8402917365028461937450286193745028619374502861937450286193745028",
+		"🦊🐢🌵🎲🧭🪁🥁🧵🦀🌋🪐🍉🎻🛶🦉🧊🌽🚲🎈🪴🐙🍋🎡🧲🦓🌙🪵🍇🎧🛸🦚🧄🌊🚀🎯🪶🐝🍒🎪🧸🦜🌴🪞🍍🎺🛷🦔🧂🌻🚁🎭🪙🐬🍎🎨🧩🦩🌰🪨🍓🎹🛴🦥🧃",
+	} {
+		w := a.ask(call{method: "POST", path: "/auth/register", body: credentials(fmt.Sprintf("ann%d@app.example", i), phrase)})
+		if w.Code != http.StatusCreated {
+			t.Errorf("%q: status %d: %s", phrase, w.Code, w.Body)
+		}
+	}
 }
 
 // SECURITY PWD-03.
@@ -56,6 +82,58 @@ func TestWEB03_RegistrationFromAnotherSiteIsRefused(t *testing.T) {
 		method: "POST", path: "/auth/register", body: credentials("ann@app.example", authtest.Password),
 		header: http.Header{"Origin": {"https://evil.example"}},
 	})
+}
+
+// SECURITY PWD-02.
+func TestPWD02_TheWholePasswordCounts(t *testing.T) {
+	a := newCrowd(t)
+	const phrase = "The harbour freezes early this year, and gulls walk over it like small landlords who count their rent; " +
+		"nobody has told them that the ferry will come at noon and break it all to pieces again"
+	user, err := a.kit.Auth.Users.Create(t.Context(), account.NewUser[auth.Role]{Email: "ann@app.example", Password: phrase})
+	if err != nil {
+		t.Fatal(err)
+	}
+	login := func(text string) *httptest.ResponseRecorder {
+		a.kit.Clock.Advance(time.Minute)
+		return a.ask(call{method: "POST", path: "/auth/session", body: credentials(user.Email, text)})
+	}
+	for _, wrong := range []string{
+		phrase[:72], phrase[:150], phrase[:150] + "X" + phrase[151:], phrase[:72] + strings.Repeat("X", len(phrase)-72),
+		phrase + "!", phrase + " ", " " + phrase, strings.ToLower(phrase), strings.ReplaceAll(phrase, " ", "\u00a0"), phrase + "\x00",
+	} {
+		if w := login(wrong); w.Code != http.StatusUnauthorized {
+			t.Errorf("%q: status %d: %s", wrong, w.Code, w.Body)
+		}
+	}
+	if w := login(phrase); w.Code != http.StatusOK {
+		t.Errorf("the password itself: status %d: %s", w.Code, w.Body)
+	}
+}
+
+// SECURITY PWD-11.
+func TestPWD11_ParallelRegistrationsMakeOneAccount(t *testing.T) {
+	kit := authtest.New(t)
+	var made atomic.Int32
+	var all sync.WaitGroup
+	for _, email := range []string{"ann@app.example", "Ann@App.Example", " ann@app.example", "ANN@APP.EXAMPLE ", "ann@app.example", "ａnn@app.example"} {
+		all.Go(func() {
+			_, err := kit.Auth.Users.Register(context.Background(), email, authtest.Password)
+			switch {
+			case err == nil:
+				made.Add(1)
+			case !errors.Is(err, account.ErrEmailTaken) && !errors.Is(err, password.ErrBusy):
+				t.Errorf("%q: %v", email, err)
+			}
+		})
+	}
+	all.Wait()
+	var rows int32
+	if err := kit.DB.QueryRowContext(t.Context(), "SELECT count(*) FROM users").Scan(&rows); err != nil {
+		t.Fatal(err)
+	}
+	if made.Load() != 1 || rows != 1 {
+		t.Errorf("%d registrations succeed and leave %d rows, want one of each", made.Load(), rows)
+	}
 }
 
 // SECURITY SES-08.

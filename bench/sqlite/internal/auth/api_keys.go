@@ -157,7 +157,6 @@ func (a *Auth) rotateKey(w http.ResponseWriter, r *http.Request, id *Identity) e
 		if err := a.Sessions.RequireRecent(id.session); err != nil {
 			return err
 		}
-
 	}
 
 	in, err := authn.DecodeOptional[RotateAPIKeyRequest](w, r)
@@ -255,7 +254,7 @@ func (s apiKeyStrategy) Authenticate(r *http.Request, answer http.Header) (*Iden
 		UserID:   owner.ID,
 		Email:    owner.Email,
 		Strategy: StrategyAPIKey,
-		Roles:    owner.Roles,
+		Roles:    s.auth.rights.Covered(owner.Roles, key.Scopes),
 		Scopes:   key.Scopes,
 		APIKeyID: key.ID,
 	}, nil
@@ -276,7 +275,7 @@ func (a *Auth) newKeys(ctx context.Context, cfg Config, limiter ratelimit.Limite
 			return a.rights.Of(owner.Roles)
 		},
 		Scopes:          []Scope{ScopeReportsRead, ScopeReportsWrite},
-		Prefix:          "sk_live",
+		Prefix:          "acme_test",
 		Header:          "X-API-Key",
 		MaxAge:          2160 * time.Hour,
 		WarnBefore:      336 * time.Hour,

@@ -28,7 +28,7 @@
 //
 // API keys are found in text by the regular expression
 //
-//	sk_live_[0-9A-Za-z]{36}\b
+//	acme_test_[0-9A-Za-z]{36}\b
 //
 // and by the rule for gitleaks in gitleaks.toml, beside this file.
 //

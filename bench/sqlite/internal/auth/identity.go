@@ -34,7 +34,8 @@ type Identity struct {
 	Email string
 	// Strategy is how the request was authenticated.
 	Strategy Strategy
-	// Roles are the roles that the user has now.
+	// Roles are the roles that the user has now; of an API key, those whose scopes
+	// it holds all.
 	Roles []Role
 	// Scopes are the scopes that the user holds now.
 	Scopes []Scope

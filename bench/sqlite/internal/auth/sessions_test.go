@@ -147,6 +147,19 @@ func TestSES05_ActivityNeverMovesTheAbsoluteEnd(t *testing.T) {
 	wantProblem(t, h, http.StatusUnauthorized, "invalid-session", call{method: "GET", path: "/guarded", cookie: cookie})
 }
 
+// SECURITY STO-05.
+func TestSTO05_ExpiryNeedsNoCleaning(t *testing.T) {
+	kit := authtest.New(t)
+	h := serve(kit)
+	cookie := kit.SignIn(kit.User())
+	kit.Clock.Advance(time.Hour)
+	wantProblem(t, h, http.StatusUnauthorized, "invalid-session", call{method: "GET", path: "/guarded", cookie: cookie})
+	var rows int
+	if err := kit.DB.QueryRowContext(t.Context(), "SELECT count(*) FROM auth_sessions").Scan(&rows); err != nil || rows != 1 {
+		t.Errorf("%d sessions are left, want the one that ended: %v", rows, err)
+	}
+}
+
 // age lets d pass while the session is in use.
 func age(t *testing.T, kit *authtest.Kit, h http.Handler, cookie *http.Cookie, d time.Duration) {
 	t.Helper()
@@ -175,6 +188,29 @@ func TestSES10_ChangingThePasswordNeedsARecentLogin(t *testing.T) {
 	wantProblem(t, h, http.StatusUnauthorized, "invalid-session", change)
 	change.cookie = cookieOf(t, w)
 	want(t, h, http.StatusNoContent, change)
+}
+
+// SECURITY SES-06.
+func TestSES06_OnlyALogoutLogsOut(t *testing.T) {
+	kit := authtest.New(t)
+	h := serve(kit)
+	cookie := kit.SignIn(kit.User())
+	for _, method := range []string{"GET", "HEAD", "OPTIONS"} {
+		for _, path := range []string{"/auth/session", "/auth/logout-everywhere"} {
+			want(t, h, http.StatusMethodNotAllowed, call{method: method, path: path, cookie: cookie})
+		}
+	}
+	logout := call{method: "DELETE", path: "/auth/session", cookie: cookie, header: http.Header{"Sec-Fetch-Site": {"cross-site"}}}
+	wantProblem(t, h, http.StatusForbidden, "cross-site", logout)
+	want(t, h, http.StatusNoContent, call{method: "GET", path: "/guarded", cookie: cookie})
+
+	logout.header = nil
+	w := want(t, h, http.StatusNoContent, logout)
+	c := cookieOf(t, w)
+	if c.MaxAge >= 0 || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" || c.SameSite != http.SameSiteLaxMode {
+		t.Errorf("the cookie is cleared with %v", c)
+	}
+	wantProblem(t, h, http.StatusUnauthorized, "invalid-session", call{method: "GET", path: "/guarded", cookie: cookie})
 }
 
 // SECURITY SES-07.
