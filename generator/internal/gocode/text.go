@@ -57,6 +57,19 @@ func (d textData) RouterImport() string {
 // goDuration is d as Go source, such as 15 * time.Minute.
 func goDuration(d time.Duration) string { return fmt.Sprintf("%#v", duration(d)) }
 
+// justBefore is a second less than d as Go source, where d may be a second.
+func justBefore(d time.Duration) string {
+	if d == time.Second {
+		return "0"
+	}
+	return goDuration(d) + " - time.Second"
+}
+
+// A second before sessions, idle sessions and keys end, as Go source.
+func (d textData) BeforeTTL() string       { return justBefore(d.Session.TTL) }
+func (d textData) BeforeIdle() string      { return justBefore(d.Session.IdleTimeout) }
+func (d textData) BeforeKeyMaxAge() string { return justBefore(d.APIKey.MaxAge) }
+
 // The durations of the session strategy as Go source.
 func (d textData) TTL() string         { return goDuration(d.Session.TTL) }
 func (d textData) Idle() string        { return goDuration(d.Session.IdleTimeout) }
