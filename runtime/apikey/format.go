@@ -114,6 +114,6 @@ func Parse(prefix, text string) (Hash, bool) {
 	return sha256.Sum256(key[:n]), true
 }
 
-func isBase62(c byte) bool {
-	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
-}
+// isBase62 relies on differences that wrap around, and on the one bit between upper
+// and lower case.
+func isBase62(c byte) bool { return c-'0' < 10 || (c|0x20)-'a' < 26 }

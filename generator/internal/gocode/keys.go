@@ -286,7 +286,7 @@ func newKeys(m *model.Model) jen.Code {
 // default and a negative one for none.
 func orNone(d time.Duration) jen.Code {
 	if d == 0 {
-		return jen.Lit(-1)
+		return rt("apikey", "Never")
 	}
 	return duration(d)
 }
