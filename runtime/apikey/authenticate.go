@@ -52,15 +52,15 @@ func (s *Service[ID, S, U]) Authenticate(r *http.Request, answer http.Header) (K
 	if !ok || len(values) > 1 {
 		return Key[ID, S]{}, nobody, s.refuseForm(ctx, a)
 	}
-	f, err := s.verify(ctx, a, hash)
-	if err != nil {
+	var f found[ID, S, U] // here, so that it need not be allocated
+	if err := s.verify(ctx, a, hash, &f); err != nil {
 		return Key[ID, S]{}, nobody, err
 	}
 	if err := s.limit(ctx, f.counter); err != nil {
 		return Key[ID, S]{}, nobody, err
 	}
 	s.touches.Put(f.key.ID, Touch{KeyID: f.key.ID, UsedAt: a.now, Addr: a.addr})
-	s.warn(ctx, a, f, answer)
+	s.warn(ctx, a, &f, answer)
 	return f.key, f.owner, nil
 }
 
@@ -70,7 +70,7 @@ type attempt struct {
 	addr netip.Addr
 }
 
-// found is a key and its owner as they were read. It is immutable.
+// found is a key and its owner as they were read. One that is kept is immutable.
 type found[ID comparable, S ~string, U Owner] struct {
 	key     Key[ID, S] // with the scopes in force
 	hash    Hash
@@ -80,69 +80,80 @@ type found[ID comparable, S ~string, U Owner] struct {
 }
 
 // verify finds the key of hash and judges it.
-func (s *Service[ID, S, U]) verify(ctx context.Context, a attempt, hash Hash) (*found[ID, S, U], error) {
+func (s *Service[ID, S, U]) verify(ctx context.Context, a attempt, hash Hash, f *found[ID, S, U]) error {
 	proof := s.failures.proof(hash, a.addr)
 	if s.failures.proven(proof) {
-		f, reason, err := s.judge(ctx, a, hash)
+		reason, err := s.judge(ctx, a, hash, f)
 		if reason != "" {
 			s.failures.disprove(proof)
-			err = s.refuse(ctx, a, f, reason)
+			err = s.refuse(ctx, a, f.key.ID, reason)
 		}
-		return f, err
+		return err
 	}
 	turn, err := s.failures.enter(ctx, a)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer turn.end()
-	f, reason, err := s.judge(ctx, a, hash)
+	reason, err := s.judge(ctx, a, hash, f)
 	if reason != "" {
-		err = s.refuse(ctx, a, f, reason)
+		err = s.refuse(ctx, a, f.key.ID, reason)
 	}
 	if err == nil {
 		s.failures.prove(proof)
 	}
-	return f, err
+	return err
 }
 
-// judge returns the key of hash, or the reason to refuse it, with the key if there
-// is one, or an error that is no verdict.
-func (s *Service[ID, S, U]) judge(ctx context.Context, a attempt, hash Hash) (f *found[ID, S, U], reason string, err error) {
-	f, err = s.find(ctx, a, hash)
+// judge finds the key of hash. If there is a reason to refuse it, the error is nil;
+// an error is no verdict.
+func (s *Service[ID, S, U]) judge(ctx context.Context, a attempt, hash Hash, f *found[ID, S, U]) (reason string, err error) {
+	err = s.find(ctx, a, hash, f)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return nil, reasonUnknown, nil
+		return reasonUnknown, nil
 	case err != nil:
-		return nil, "", fmt.Errorf("find API key: %w", err)
-	// A storage that compares loosely, or cut the hash off, does not decide (SECURITY
-	// KEY-10).
+		return "", fmt.Errorf("find API key: %w", err)
 	case subtle.ConstantTimeCompare(f.hash[:], hash[:]) == 0:
-		return nil, reasonUnknown, nil
+		// A storage that compares loosely, or cut the hash off, does not decide (SECURITY
+		// KEY-10). What it found is somebody else's.
+		*f = found[ID, S, U]{}
+		return reasonUnknown, nil
 	case !a.now.Before(f.key.ExpiresAt):
-		return f, reasonExpired, nil
+		return reasonExpired, nil
 	case !f.owner.Active():
-		return f, reasonInactiveOwner, nil
+		return reasonInactiveOwner, nil
 	}
-	return f, "", nil
+	return "", nil
 }
 
-func (s *Service[ID, S, U]) find(ctx context.Context, a attempt, hash Hash) (*found[ID, S, U], error) {
+func (s *Service[ID, S, U]) find(ctx context.Context, a attempt, hash Hash, f *found[ID, S, U]) error {
 	if s.kept == nil {
-		return s.read(ctx, a, hash)
+		return s.read(ctx, a, hash, f)
 	}
-	if f := s.kept.get(hash, a.now); f != nil {
-		return f, nil
+	kept := s.kept.get(hash, a.now)
+	if kept == nil {
+		var err error
+		kept, err = s.kept.find(ctx, hash, a.now, func() (*found[ID, S, U], error) {
+			fresh := new(found[ID, S, U])
+			return fresh, s.read(ctx, a, hash, fresh)
+		})
+		if err != nil {
+			return err
+		}
 	}
-	return s.kept.find(ctx, hash, a.now, func() (*found[ID, S, U], error) { return s.read(ctx, a, hash) })
+	*f = *kept
+	return nil
 }
 
-func (s *Service[ID, S, U]) read(ctx context.Context, a attempt, hash Hash) (*found[ID, S, U], error) {
+func (s *Service[ID, S, U]) read(ctx context.Context, a attempt, hash Hash, f *found[ID, S, U]) error {
 	r, owner, err := s.cfg.Store.Find(ctx, hash)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.Scopes = Effective(r.Scopes, s.cfg.OwnerScopes(owner))
-	return &found[ID, S, U]{key: r.Key, hash: r.Hash, owner: owner, counter: "api_key/" + r.ID, readAt: a.now}, nil
+	*f = found[ID, S, U]{key: r.Key, hash: r.Hash, owner: owner, counter: "api_key/" + r.ID, readAt: a.now}
+	return nil
 }
 
 // limit takes from the key's own limit, which is no matter of guesses: it is asked

@@ -24,19 +24,16 @@ const (
 
 // refuseForm refuses what cannot be a key.
 func (s *Service[ID, S, U]) refuseForm(ctx context.Context, a attempt) error {
-	return s.refuse(ctx, a, nil, reasonMalformed)
+	return s.refuse(ctx, a, "", reasonMalformed)
 }
 
-// refuse counts a failure and records it, unless there were too many of them.
-func (s *Service[ID, S, U]) refuse(ctx context.Context, a attempt, f *found[ID, S, U], reason string) error {
+// refuse counts a failure and records it, unless there were too many of them. The id
+// is that of the key, or "".
+func (s *Service[ID, S, U]) refuse(ctx context.Context, a attempt, id, reason string) error {
 	if err := s.failures.count(ctx, a); err != nil {
 		return err
 	}
-	e := audit.Event{Type: audit.KeyRefused, Outcome: audit.Denied, Reason: reason}
-	if f != nil {
-		e.Target = f.key.ID
-	}
-	s.record(ctx, a, e)
+	s.record(ctx, a, audit.Event{Type: audit.KeyRefused, Outcome: audit.Denied, Reason: reason, Target: id})
 	return ErrInvalidKey
 }
 
