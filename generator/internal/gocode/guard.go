@@ -16,6 +16,7 @@ type router struct {
 	mountParam func() *jen.Statement
 	mountOne   func(pattern string) *jen.Statement // serves a.endpoints at pattern and below
 	wildcard   string
+	redirects  bool // from the prefix to what is below it, unless the prefix is mounted too
 }
 
 func routers() map[spec.Router]router {
@@ -31,7 +32,8 @@ func routers() map[spec.Router]router {
 			mountOne: func(p string) *jen.Statement {
 				return call("mux.Handle", jen.Lit(p), dotted("a.endpoints"))
 			},
-			wildcard: "/",
+			redirects: true,
+			wildcard:  "/",
 		},
 		spec.RouterChi: {
 			middleware: std, adapt: plain, helpers: none,

@@ -27,6 +27,9 @@ func mount(m *model.Model) jen.Code {
 	if m.Prefix != "" {
 		text = "Mount adds every generated endpoint to mux. Everything below " + m.Prefix + "/ is the package's."
 		body = append(body, r.mountOne(m.Prefix+r.wildcard))
+		if r.redirects {
+			body = append(body, r.mountOne(m.Prefix).Comment("which would be redirected (SECURITY WEB-06)"))
+		}
 	} else {
 		for _, p := range paths(m) {
 			body = append(body, r.mountOne(routerPattern(m.Router, p)))

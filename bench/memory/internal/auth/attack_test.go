@@ -88,6 +88,7 @@ func TestWEB06_NothingRedirects(t *testing.T) {
 	for _, got := range a.answers() {
 		wantNoRedirect(t, got)
 	}
+	wantNoRedirect(t, answer{"the prefix", a.ask(call{method: "POST", path: "/auth", body: "{}"})})
 	for _, e := range endpoints() {
 		for _, spelling := range append(spellings(e.path), "//evil.example"+e.path, "//evil.example/..", "/%5cevil.example") {
 			wantNoRedirect(t, answer{e.method + " " + spelling, a.ask(call{method: e.method, path: spelling, body: e.body})})

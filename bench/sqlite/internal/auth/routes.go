@@ -13,6 +13,7 @@ import (
 // package's.
 func (a *Auth) Mount(mux *http.ServeMux) {
 	mux.Handle("/auth/", a.endpoints)
+	mux.Handle("/auth", a.endpoints) // which would be redirected (SECURITY WEB-06)
 }
 
 // routes is the table of endpoints. What is not marked public needs a signed-in
