@@ -70,3 +70,6 @@ func (k *Key) Sign(text string) ([]byte, error) { return k.sign(text) }
 
 // SmallOrder are the Ed25519 keys that are refused.
 func SmallOrder() []string { return smallOrder[:] }
+
+// ZeroHMAC is a key that NewHMAC refuses.
+func ZeroHMAC() *Key { return newHMAC(make([]byte, 32)) }

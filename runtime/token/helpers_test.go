@@ -8,9 +8,11 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/asn1"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math/big"
 	"sync"
 	"testing"
 	"time"
@@ -165,4 +167,9 @@ func (b *bench) refuses(what, text string, want error) {
 	if c.Subject != "" || c.Issuer != "" || c.Audience != nil || c.Tenant != "" || !c.ExpiresAt.IsZero() {
 		b.Errorf("%s: refused, with claims %+v", what, c)
 	}
+}
+
+// ecdsaDER turns 64 raw bytes into DER.
+func ecdsaDER(raw []byte) ([]byte, error) {
+	return asn1.Marshal(struct{ R, S *big.Int }{new(big.Int).SetBytes(raw[:32]), new(big.Int).SetBytes(raw[32:])})
 }

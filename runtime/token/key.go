@@ -69,6 +69,10 @@ func NewHMAC(secret []byte) (*Key, error) {
 	if isConstant(secret) {
 		return nil, errors.New("token: an HS256 secret of one byte again and again is none")
 	}
+	return newHMAC(secret), nil
+}
+
+func newHMAC(secret []byte) *Key {
 	var material crypto.PublicKey = append([]byte(nil), secret...)
 	k := &Key{
 		alg:        HS256,
@@ -78,7 +82,7 @@ func NewHMAC(secret []byte) (*Key, error) {
 	}
 	k.id = k.thumbprint
 	k.sign = func(text string) ([]byte, error) { return signHMAC(k, text) }
-	return k, nil
+	return k
 }
 
 // NewPublic returns a key that verifies only: RS256 for an *rsa.PublicKey, ES256 for
