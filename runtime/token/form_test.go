@@ -1,6 +1,7 @@
 package token_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -159,4 +160,25 @@ func TestJWT10_OneStrictJSONObjectEach(t *testing.T) {
 		fmt.Fprintf(&many, `,"x%d":1`, i)
 	}
 	b.refuses("300 names", b.sign(b.header(""), b.payload(many.String())), token.ErrInvalidToken)
+}
+
+// SECURITY JWT-05.
+func TestJWT05_NoSourceSeesALongKid(t *testing.T) {
+	longest := 0
+	b := newBench(t, token.EdDSA, func(c *token.Config[AppClaims]) { c.Keys = watch{&longest} })
+	for _, n := range []int{1, 256, 257, 5000} {
+		head := fmt.Sprintf(`{"alg":"EdDSA","typ":"at+jwt","kid":%q}`, strings.Repeat("k", n))
+		b.refuses("a long kid", b.sign(head, b.payload("")), token.ErrInvalidToken)
+	}
+	if longest != 256 {
+		t.Errorf("the longest kid that was looked up has %d bytes", longest)
+	}
+}
+
+// A watch is a source without keys that notes the longest name.
+type watch struct{ longest *int }
+
+func (w watch) VerifyKey(_ context.Context, id string) (*token.Key, error) {
+	*w.longest = max(*w.longest, len(id))
+	return nil, token.ErrUnknownKey
 }
