@@ -18,7 +18,7 @@ import (
 
 var allCodes = []authn.Code{
 	authn.CodeInvalidRequest, authn.CodeAuthenticationRequired, authn.CodeInvalidCredentials, authn.CodeInvalidSession,
-	authn.CodeInvalidAPIKey,
+	authn.CodeInvalidAPIKey, authn.CodeInvalidToken, authn.CodeTokenExpired, authn.CodeTokenRevoked,
 	authn.CodeInsufficientScope, authn.CodeInsufficientRole, authn.CodeUserRequired, authn.CodeReauthenticationRequired,
 	authn.CodeCrossSite, authn.CodeNotFound, authn.CodeMethodNotAllowed, authn.CodeEmailTaken, authn.CodeTooManyKeys, authn.CodeTooLarge,
 	authn.CodeUnsupportedMediaType, authn.CodeWeakPassword, authn.CodeRateLimited, authn.CodeInternal, authn.CodeUnavailable,

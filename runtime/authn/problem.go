@@ -16,6 +16,9 @@ const (
 	CodeInvalidCredentials       Code = "invalid-credentials"
 	CodeInvalidSession           Code = "invalid-session"
 	CodeInvalidAPIKey            Code = "invalid-api-key"
+	CodeInvalidToken             Code = "invalid-token"
+	CodeTokenExpired             Code = "token-expired"
+	CodeTokenRevoked             Code = "token-revoked"
 	CodeInsufficientScope        Code = "insufficient-scope"
 	CodeInsufficientRole         Code = "insufficient-role"
 	CodeUserRequired             Code = "user-required"
@@ -136,7 +139,8 @@ func (c Code) Status() int {
 	switch c {
 	case CodeInvalidRequest:
 		return http.StatusBadRequest
-	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey:
+	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey,
+		CodeInvalidToken, CodeTokenExpired, CodeTokenRevoked:
 		return http.StatusUnauthorized
 	case CodeInsufficientScope, CodeInsufficientRole, CodeUserRequired, CodeReauthenticationRequired, CodeCrossSite:
 		return http.StatusForbidden

@@ -16,6 +16,12 @@ func (c Code) Title() string {
 		return "Invalid session"
 	case CodeInvalidAPIKey:
 		return "Invalid API key"
+	case CodeInvalidToken:
+		return "Invalid token"
+	case CodeTokenExpired:
+		return "Token expired"
+	case CodeTokenRevoked:
+		return "Token revoked"
 	case CodeInsufficientScope:
 		return "Insufficient scope"
 	case CodeInsufficientRole:

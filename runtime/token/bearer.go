@@ -1,0 +1,51 @@
+package token
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/authgen-go/authgen/runtime/authn"
+)
+
+// scheme is that of RFC 6750 section 2.1.
+const scheme = "Bearer"
+
+// Bearer returns the token of the Authorization header, the one place where it is
+// looked for (SECURITY JWT-18). Its error is
+//
+//   - [authn.ErrNoCredential] without the header, or with another scheme
+//   - [authn.ErrInvalidRequest] if there are two Authorization headers
+//   - [ErrInvalidToken] if there is no token after the scheme
+func Bearer(r *http.Request) (string, error) {
+	values := r.Header["Authorization"]
+	if len(values) == 0 {
+		return "", authn.ErrNoCredential
+	}
+	if len(values) > 1 {
+		return "", authn.ErrInvalidRequest.WithDetail("There are two Authorization headers.")
+	}
+	name, token, _ := strings.Cut(values[0], " ")
+	if !strings.EqualFold(name, scheme) {
+		return "", authn.ErrNoCredential
+	}
+	if token = strings.TrimLeft(token, " "); token == "" {
+		return "", errForm
+	}
+	return token, nil
+}
+
+// Authenticate verifies the token that r carries. Its errors are those of [Bearer] and
+// of [Verifier.Verify].
+func (v *Verifier[C]) Authenticate(r *http.Request) (C, error) {
+	token, err := Bearer(r)
+	if err != nil {
+		var none C
+		return none, err
+	}
+	return v.Verify(r.Context(), token)
+}
+
+// Challenge returns the WWW-Authenticate value that goes with err (RFC 6750 section 3).
+func (v *Verifier[C]) Challenge(err error) string {
+	return authn.FormatChallenge(scheme, "auth", err)
+}
