@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +14,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/apikey"
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/authn"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
 )
@@ -224,7 +227,9 @@ func TestKEY10_TheWholeHashDecides(t *testing.T) {
 	_, key := b.issue(b.ada)
 	b.store.storage = loose{b.store.storage, func() apikey.Hash { h, _ := apikey.Parse("sk_live", key); return h }}
 	b.must(b.check(key))
+	b.audit.Reset()
 	b.is("another key", b.check(forged()), apikey.ErrInvalidKey)
+	b.saw("api_key.refused denied unknown >") // nor is it blamed
 }
 
 // loose finds one key, whatever it is asked for.
@@ -254,6 +259,25 @@ func TestF01_StoreDownIs503(t *testing.T) {
 	}
 	if n := strings.Count(b.log.String(), "store unavailable"); n != 1 {
 		t.Errorf("logged %d times", n)
+	}
+}
+
+// Events name the request, if an endpoint around the guard has.
+func TestLOG01_RefusalsNameTheRequest(t *testing.T) {
+	b := newBench(t)
+	known := audit.Request{ID: "r-1", Addr: netip.MustParseAddr("198.51.100.7")}
+	for _, request := range []audit.Request{known, {ID: "r-2"}, {}} {
+		r := b.request("nonsense")
+		r = r.WithContext(audit.WithRequest(r.Context(), request))
+		_, _, _ = b.Authenticate(r, http.Header{})
+	}
+	var got []audit.Request
+	for _, e := range b.audit.Events() {
+		got = append(got, e.Request)
+	}
+	peer := netip.MustParseAddr("192.0.2.7")
+	if want := []audit.Request{known, {ID: "r-2", Addr: peer}, {Addr: peer}}; !slices.Equal(got, want) {
+		t.Errorf("requests %v, want %v", got, want)
 	}
 }
 

@@ -39,16 +39,12 @@ func TestAPI01_KeysAreWellFormed(t *testing.T) {
 // digit first.
 func TestAPI01_KnownAnswer(t *testing.T) {
 	const random = "sk_test_0123456789ABCDEFGHIJKLMNOPQRST"
-	sum, digits := crc32.ChecksumIEEE([]byte(random)), ""
-	for range 6 {
-		digits, sum = string(base62[sum%62])+digits, sum/62
+	key := seal(random)
+	if key != random+"06ImRt" {
+		t.Errorf("sealed it is %s", key)
 	}
-	hash, ok := apikey.Parse("sk_test", random+digits)
-	if !ok || hash != sha256.Sum256([]byte(random+digits)) {
-		t.Errorf("%s is not parsed, or to another hash", random+digits)
-	}
-	if digits != "06ImRt" {
-		t.Errorf("the check sum is %s", digits)
+	if hash, ok := apikey.Parse("sk_test", key); !ok || hash != sha256.Sum256([]byte(key)) {
+		t.Errorf("%s is not parsed, or to another hash", key)
 	}
 }
 
@@ -130,7 +126,7 @@ func TestAPI02_LookAlikesAreNoKeys(t *testing.T) {
 		"other environment": test, "longer prefix": long, "upper case": strings.ToUpper(key), "no prefix": key[8:],
 		"space before": " " + key, "line feed after": key + "\n", "NUL after": key[:43] + "\x00", "quoted": `"` + key + `"`,
 		"two": key + "," + key, "wide digit": key[:40] + "０" + key[43:], "a megabyte": strings.Repeat("A", 1<<20),
-		"swapped": swap(key), "prefix twice": "sk_live_" + key,
+		"swapped": swap(key), "prefix twice": "sk_live_" + key, "other separator": seal("sk_live-" + key[8:38]), "other prefix": seal("sk_dead_" + key[8:38]),
 	}
 	for name, text := range cases {
 		if text != key && parses(text) {
@@ -215,10 +211,14 @@ func sealed(text string) string {
 	if len(text) < 30 || strings.Trim(text[:30], base62) != "" {
 		return ""
 	}
-	key := "sk_live_" + text[:30]
-	sum, digits := crc32.ChecksumIEEE([]byte(key)), ""
+	return seal("sk_live_" + text[:30])
+}
+
+// seal appends the check sum of text.
+func seal(text string) string {
+	sum, digits := crc32.ChecksumIEEE([]byte(text)), ""
 	for range 6 {
 		digits, sum = string(base62[sum%62])+digits, sum/62
 	}
-	return key + digits
+	return text + digits
 }

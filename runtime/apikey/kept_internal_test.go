@@ -45,6 +45,13 @@ func TestKeptKeysAreBounded(t *testing.T) {
 		fresh[keep(3*capacity+i)] = true
 	}
 	for hash := range fresh {
+		kept, err := k.find(t.Context(), hash, now, func() (*found[int, string, anyone], error) {
+			t.Fatal("read again, though somebody else has just done so")
+			return nil, nil
+		})
+		if err != nil || kept == nil || kept.hash != hash {
+			t.Fatalf("found %v, %v", kept, err)
+		}
 		if k.get(hash, now) == nil {
 			t.Fatal("a fresh key was driven out by another, though there were stale ones")
 		}

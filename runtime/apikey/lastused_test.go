@@ -139,6 +139,32 @@ func TestListsHaveTheLatestUse(t *testing.T) {
 	}
 }
 
+// What waits to be written of a key that is revoked is forgotten.
+func TestRevokedKeysAreNotTouched(t *testing.T) {
+	b := newBench(t)
+	k, key := b.issue(b.ada)
+	b.must(b.check(key))
+	b.must(b.Revoke(t.Context(), b.ada.ID, k.ID))
+	b.must(b.Flush(t.Context()))
+	if n := b.store.count("Touch"); n != 0 {
+		t.Errorf("%d writes", n)
+	}
+}
+
+// A clock that is set back does not make the last use earlier.
+func TestF21_LastUseDoesNotGoBack(t *testing.T) {
+	b := newBench(t)
+	k, key := b.issue(b.ada)
+	b.must(b.check(key))
+	at := b.clock.now()
+	b.clock.advance(-time.Hour)
+	b.must(b.checkFrom("192.0.2.200:1", key))
+	b.must(b.Flush(t.Context()))
+	if got := stored(b, k.ID); !got.LastUsedAt.Equal(at.Truncate(time.Microsecond)) || got.LastUsedIP() != "192.0.2.7" {
+		t.Errorf("last used %v from %s", got.LastUsedAt, got.LastUsedIP())
+	}
+}
+
 // A refused request is no use of a key.
 func TestRefusedRequestsAreNoUse(t *testing.T) {
 	b := newBench(t, func(c *config) { c.RateLimit = ratelimit.Rate{Count: 1, Per: time.Hour} })

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/apikey"
@@ -251,6 +252,74 @@ func TestRL07_KeysInUseAreNotThrottledByOthersFailures(t *testing.T) {
 	if calls := b.store.calls(); len(calls) != 0 {
 		t.Errorf("the store was asked %v", calls)
 	}
+}
+
+// Nor is a bad key that has been refused before looked up again.
+func TestRL06_BadKeysProveNothing(t *testing.T) {
+	b := newBench(t, five)
+	bad := forged()
+	for range 5 {
+		b.is("failure", b.check(bad), apikey.ErrInvalidKey)
+	}
+	b.store.forget()
+	b.is("throttled", b.check(bad), ratelimit.ErrLimited)
+	if calls := b.store.calls(); len(calls) != 0 {
+		t.Errorf("the store was asked %v", calls)
+	}
+}
+
+// Between two tries that are due at different times all kinds of keys wait equally.
+func TestRL06_HalfAFullBucket(t *testing.T) {
+	b := newBench(t, func(c *config) { c.FailureLimit = ratelimit.Rate{Count: 2, Per: time.Minute} })
+	_, key := b.issue(b.ada)
+	_ = b.check(forged())
+	b.clock.advance(20 * time.Second)
+	_ = b.check(forged())
+	for range 29 {
+		b.clock.advance(time.Second)
+		b.is("good", b.check(key), ratelimit.ErrLimited)
+		b.is("malformed", b.check("nonsense"), ratelimit.ErrLimited)
+	}
+	b.clock.advance(time.Second)
+	b.is("malformed", b.check("nonsense"), apikey.ErrInvalidKey)
+}
+
+// A process learns at its first failure that others have used up the limit.
+func TestRL06_ProcessesShareALimit(t *testing.T) {
+	shared := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: func() time.Time { return start }})
+	a := newBench(t, five, func(c *config) { c.Limiter = shared })
+	b := newBench(t, five, func(c *config) { c.Limiter = shared })
+	for range 5 {
+		_ = a.check(forged())
+	}
+	_, key := b.issue(b.ada)
+	b.is("failure", b.check(forged()), ratelimit.ErrLimited)
+	b.store.forget()
+	b.is("good", b.check(key), ratelimit.ErrLimited)
+	if calls := b.store.calls(); len(calls) != 0 {
+		t.Errorf("the store was asked %v", calls)
+	}
+}
+
+// Who is throttled is told at once, and does not wait for a look-up that hangs.
+func TestRL06_ThrottledDoesNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, five, func(c *config) { c.Now = time.Now })
+		b.store.hook(func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() })
+		hangs := make(chan error, 1)
+		go func() { hangs <- b.check(forged()) }()
+		synctest.Wait()
+		for range 5 {
+			_ = b.check("nonsense")
+		}
+		begin := time.Now()
+		b.is("next", b.check(forged()), ratelimit.ErrLimited)
+		if d := time.Since(begin); d != 0 {
+			t.Errorf("it waited %v", d)
+		}
+		b.is("first", <-hangs, context.DeadlineExceeded)
+		b.must(b.Close(t.Context()))
+	})
 }
 
 func TestRL08_LimiterDownIs503(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/authgen-go/authgen/runtime/ratelimit"
 )
 
 // A stripe without room blocks everybody rather than letting anybody go.
@@ -51,6 +53,42 @@ func TestABlockReplacesTheOneBefore(t *testing.T) {
 	}
 	if len(s.blocks) != 1 {
 		t.Errorf("%d blocks", len(s.blocks))
+	}
+}
+
+// The crowd waits for the longest of those who found no room.
+func TestRL05_TheCrowdWaitsForTheLongest(t *testing.T) {
+	now := time.Unix(1_000_000, 0)
+	clock := func() time.Time { return now }
+	var s stripe
+	addr := netip.MustParseAddr("192.0.2.1")
+	for i := range blocksPerStripe + 2 {
+		s.block(addr, clock, []time.Duration{time.Minute, time.Second}[i%2])
+		addr = addr.Next()
+	}
+	now = now.Add(time.Second)
+	if s.blocked(addr, clock) == nil {
+		t.Error("a crowd that waits for a minute is free after a second")
+	}
+}
+
+func TestProofsAreOfOneKeyAndAddress(t *testing.T) {
+	f := newFailures(nil, ratelimit.Rate{Count: 1, Per: time.Second}, time.Now)
+	a, b := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2")
+	proof := f.proof(Hash{1}, a)
+	f.prove(proof)
+	for name, other := range map[string]uint64{"key": f.proof(Hash{2}, a), "address": f.proof(Hash{1}, b), "of the same slot": proof + provenSlots} {
+		if f.proven(other) {
+			t.Errorf("another %s is proven", name)
+		}
+		f.disprove(other)
+	}
+	if !f.proven(proof) {
+		t.Error("what was proven is not")
+	}
+	f.prove(proof + provenSlots)
+	if f.disprove(proof); !f.proven(proof+provenSlots) || f.proven(proof) {
+		t.Error("who came later was driven out")
 	}
 }
 

@@ -19,8 +19,9 @@ func (s *Service[ID, S, U]) Expiring(k Key[ID, S]) bool {
 	return s.expiring(k, s.now())
 }
 
+// expiring is never true of a live key if WarnBefore is negative.
 func (s *Service[ID, S, U]) expiring(k Key[ID, S], now time.Time) bool {
-	return s.cfg.WarnBefore > 0 && !now.Before(k.ExpiresAt.Add(-s.cfg.WarnBefore))
+	return !now.Before(k.ExpiresAt.Add(-s.cfg.WarnBefore))
 }
 
 // warn announces the end of a key that is near.

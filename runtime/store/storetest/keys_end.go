@@ -136,7 +136,7 @@ func expiringKeys[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
 
 func sweepKeys[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
 	u := f.user("ada@example.com")
-	now := start.Add(life)
+	now := canonical(start.Add(life))
 	for i := range 5 {
 		f.give(u.ID, fmt.Sprint("expired", i)) // at that very moment
 	}
