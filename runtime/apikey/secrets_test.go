@@ -118,6 +118,9 @@ func TestKEY09_RecordsPrintAsIDs(t *testing.T) {
 			t.Errorf("%s prints %s", format, got)
 		}
 	}
+	if got := strings.Count(log.String(), `"api key ABC"`); got != 2 {
+		t.Errorf("the log has it %d times: %s", got, log.String())
+	}
 	all := log.String() + string(text)
 	for _, secret := range []string{fmt.Sprintf("%x", hash[:4]), fmt.Sprint(hash[:4]), "Hash"} {
 		if strings.Contains(all, secret) {
