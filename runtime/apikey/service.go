@@ -90,11 +90,11 @@ func later(a, b Touch) Touch {
 
 // writeTouches may write a part and fail: a touch that is repeated changes nothing.
 func (s *Service[ID, S, U]) writeTouches(ctx context.Context, used map[string]Touch) error {
-	// In one order for everybody, so that two processes do not lock rows crosswise.
 	touches := make([]Touch, 0, len(used))
 	for _, t := range used {
 		touches = append(touches, t)
 	}
+	// In one order for everybody, so that two processes do not lock rows crosswise.
 	slices.SortFunc(touches, func(a, b Touch) int { return cmp.Compare(a.KeyID, b.KeyID) })
 	for part := range slices.Chunk(touches, touchesPerWrite) {
 		err := s.ask(ctx, func(ctx context.Context) error { return s.cfg.Store.Touch(ctx, part) })
