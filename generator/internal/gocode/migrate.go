@@ -23,9 +23,12 @@ deployment.`,
 			jen.List(jen.Id("provider"), jen.Err()).Op(":=").Qual(gooseImport, "NewProvider").Call(
 				jen.Qual(gooseImport, "DialectSQLite3"), jen.Id("db"), jen.Qual(m.Migrations.ImportPath, "FS").Call()),
 			errNotNil(jen.Return(failed("migrate"))),
-			jen.If(jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(call("provider.Up", jen.Id("ctx"))), jen.Err().Op("!=").Nil()).
-				Block(jen.Return(failed("migrate"))).Line(),
-			jen.Return(jen.Nil()),
+			jen.List(jen.Id("_"), jen.Err()).Op("=").Add(call("provider.Up", jen.Id("ctx"))),
+			jen.If(jen.Err().Op("==").Nil()).Block(jen.Return(jen.Nil())).Line(),
+			jen.Comment("Another process may have been faster: then nothing is left to do."),
+			jen.If(jen.List(jen.Id("pending"), jen.Id("again")).Op(":=").Add(call("provider.HasPending", jen.Id("ctx"))),
+				jen.Id("again").Op("==").Nil().Op("&&").Op("!").Id("pending")).Block(jen.Return(jen.Nil())).Line(),
+			jen.Return(failed("migrate")),
 		),
 	}
 }

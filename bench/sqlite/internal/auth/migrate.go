@@ -22,9 +22,15 @@ func Migrate(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	_, err = provider.Up(ctx)
+	if err == nil {
+		return nil
 	}
 
-	return nil
+	// Another process may have been faster: then nothing is left to do.
+	if pending, again := provider.HasPending(ctx); again == nil && !pending {
+		return nil
+	}
+
+	return fmt.Errorf("migrate: %w", err)
 }

@@ -5,6 +5,7 @@ package auth
 
 import (
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -88,5 +89,24 @@ func TestSTO04_MigrationsAreRepeatable(t *testing.T) {
 	db := openTest(t)
 	if err := Migrate(t.Context(), db); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestMigrationsMayRace(t *testing.T) {
+	url := "sqlite:" + filepath.Join(t.TempDir(), "auth.db")
+	errs := make(chan error)
+	for range 3 {
+		go func() {
+			db, err := sqlite.Open(url)
+			if err == nil {
+				err = errors.Join(Migrate(t.Context(), db), db.Close())
+			}
+			errs <- err
+		}()
+	}
+	for range 3 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
 	}
 }
