@@ -88,8 +88,5 @@ func (m *Manager[ID, U]) Challenge(err error) string {
 // RequireRecent returns [ErrReauthenticationRequired] unless the user of s logged
 // in, or confirmed, less than Config.Recent ago (SECURITY SES-10).
 func (m *Manager[ID, U]) RequireRecent(s Session[ID]) error {
-	if m.now().Before(s.AuthenticatedAt.Add(m.cfg.Recent)) {
-		return nil
-	}
-	return ErrReauthenticationRequired
+	return authn.RequireRecent(m.now(), s.AuthenticatedAt, m.cfg.Recent)
 }

@@ -22,7 +22,7 @@ var (
 	ErrNoSuchSession = authn.NewProblem(authn.CodeNotFound, "There is no such session.")
 	// ErrReauthenticationRequired: the session is good, but its user last proved
 	// who they are too long ago for what was asked (SECURITY SES-10).
-	ErrReauthenticationRequired = authn.NewProblem(authn.CodeReauthenticationRequired, "Confirm your password to go on.")
+	ErrReauthenticationRequired = authn.ErrReauthenticationRequired
 	// ErrInactiveUser: a session was asked for on behalf of a user who is
 	// disabled or gone. It is answered like a wrong password (SECURITY PWD-06).
 	ErrInactiveUser = authn.NewProblem(authn.CodeInvalidCredentials, "E-mail address or password is wrong.")
