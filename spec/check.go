@@ -14,6 +14,9 @@ func (w *walker) check() {
 	if w.spec.Strategies.APIKey != nil {
 		w.checkAPIKey(w.spec.Strategies.APIKey)
 	}
+	if w.spec.Strategies.JWT != nil {
+		w.checkJWT(w.spec.Strategies.JWT)
+	}
 	if w.spec.Strategies.Session != nil {
 		w.checkSession(w.spec.Strategies.Session)
 	}

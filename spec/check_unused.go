@@ -27,4 +27,4 @@ func (w *walker) warnUnused(path, strategy string) {
 }
 
 // logins reports whether people can register and log in through an endpoint.
-func (s Strategies) logins() bool { return s.Session != nil }
+func (s Strategies) logins() bool { return s.Session != nil || s.Issues() }

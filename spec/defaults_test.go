@@ -1,7 +1,9 @@
 package spec_test
 
 import (
+	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -30,6 +32,7 @@ func defaults(picked spec.Strategies) *spec.Spec {
 			Storage:       spec.LimitMemory,
 			Login:         spec.Rate{Count: 5, Per: time.Minute},
 			Register:      spec.Rate{Count: 10, Per: time.Hour},
+			Refresh:       spec.Rate{Count: 60, Per: time.Minute},
 			APIKeyFailure: spec.Rate{Count: 20, Per: time.Minute},
 		},
 	}
@@ -46,6 +49,17 @@ func defaultAPIKey() *spec.APIKey {
 		LastUsedFlush:   30 * time.Second,
 		MaxStaleness:    0,
 		RateLimit:       spec.Rate{Count: 1000, Per: time.Minute},
+	}
+}
+
+func defaultJWT() *spec.JWT {
+	return &spec.JWT{
+		Algorithm:  spec.EdDSA,
+		AccessTTL:  15 * time.Minute,
+		Leeway:     30 * time.Second,
+		Refresh:    &spec.Refresh{TTL: 30 * 24 * time.Hour, IdleTTL: 14 * 24 * time.Hour, ReuseGrace: 10 * time.Second},
+		Revocation: spec.Revocation{Storage: spec.RevocationDatabase},
+		JWKS:       spec.JWKS{Path: "/.well-known/jwks.json", MaxAge: 10 * time.Minute},
 	}
 }
 
@@ -82,13 +96,45 @@ func TestGEN01_Defaults(t *testing.T) {
 	}
 }
 
-// TestGEN01_NoWeakening holds that the language has no key that turns a
-// protection off: those begin with insecure_, and there is none yet.
+// TestGEN01_Weakenings holds the list of keys that turn a protection off: each
+// begins with insecure_, is off by default, and warns.
 // SECURITY GEN-01.
-func TestGEN01_NoWeakening(t *testing.T) {
-	if strings.Contains(string(spec.Schema()), `"insecure_`) {
-		t.Error("a key begins with insecure_: it must be off by default and warn")
+func TestGEN01_Weakenings(t *testing.T) {
+	weakenings := map[string]string{
+		"insecure_private_network": "version: 1\nstrategies: {jwt: {issuer: a, verify: {jwks_url: https://a.example/k, insecure_private_network: %s}}}\n",
 	}
+
+	found := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"(insecure_[a-z_]*)": \{`).FindAllStringSubmatch(string(spec.Schema()), -1) {
+		found[m[1]] = true
+		if _, ok := weakenings[m[1]]; !ok {
+			t.Errorf("%s is not held to be off by default and to warn", m[1])
+		}
+	}
+	for key, text := range weakenings {
+		if !found[key] {
+			t.Errorf("the language has no %s", key)
+		}
+		if s := parse(t, fmt.Sprintf(text, "true")); !strings.Contains(s.Warnings.Error(), key) {
+			t.Errorf("%s: true does not warn: %v", key, s.Warnings)
+		}
+		given, absent := parse(t, fmt.Sprintf(text, "false")), parse(t, strings.ReplaceAll(text, ", "+key+": %s", ""))
+		if !reflect.DeepEqual(given, absent) {
+			t.Errorf("%s is on by default", key)
+		}
+	}
+}
+
+// parse returns the spec in text, which is accepted.
+func parse(t *testing.T, text string) *spec.Spec {
+	t.Helper()
+
+	s, err := spec.Parse("authgen.yaml", []byte(text))
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+
+	return s
 }
 
 func TestFullestSpec(t *testing.T) {
@@ -146,6 +192,7 @@ func TestFullestSpec(t *testing.T) {
 			Storage:       spec.LimitMemory,
 			Login:         spec.Rate{Count: 10, Per: 90 * time.Second},
 			Register:      spec.Rate{Count: 3, Per: 24 * time.Hour},
+			Refresh:       spec.Rate{Count: 60, Per: time.Minute},
 			APIKeyFailure: spec.Rate{Count: 5, Per: 10 * time.Minute},
 		},
 	}

@@ -72,3 +72,37 @@ type LimitStorage string
 const (
 	LimitMemory LimitStorage = "memory" // one process; a restart forgets the counts
 )
+
+// An Algorithm is a signature algorithm of JWTs, by its name in RFC 7518 and
+// RFC 8037.
+type Algorithm string
+
+// The algorithms.
+const (
+	HS256 Algorithm = "HS256" // a shared secret: whoever verifies can also issue
+	RS256 Algorithm = "RS256"
+	ES256 Algorithm = "ES256"
+	EdDSA Algorithm = "EdDSA" // Ed25519
+)
+
+// A ClaimType is the type of a claim of the application's own, by its name in Go.
+type ClaimType string
+
+// The types of claims. In a token they are a string, a number, true or false, a
+// string, and an array of strings.
+const (
+	ClaimString  ClaimType = "string"
+	ClaimInt64   ClaimType = "int64"
+	ClaimBool    ClaimType = "bool"
+	ClaimUUID    ClaimType = "uuid"
+	ClaimStrings ClaimType = "[]string"
+)
+
+// A RevocationStorage is where revoked access tokens are listed.
+type RevocationStorage string
+
+// The revocation storages.
+const (
+	RevocationDatabase RevocationStorage = "database" // a table beside the users'
+	RevocationMemory   RevocationStorage = "memory"   // one process; a restart ends every access token
+)

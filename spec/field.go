@@ -78,7 +78,7 @@ func (s section) decodeField(w *walker, path string, n *node, f field) {
 		w.at[at] = v.pos
 		f.value.decode(w, at, v, f.line())
 	case f.required:
-		w.refuse(at, n.pos, "missing, expected the line "+quote(f.line()), "add it at the top level of the file")
+		w.refuse(at, n.pos, "missing, expected the line "+quote(f.line()), "add it "+placeOf(path))
 		f.value.absent(w)
 	default:
 		f.value.absent(w)
@@ -117,14 +117,11 @@ func (s section) explainUnknown(root section, path, key string) fault {
 // where it belongs. It was written in the section at from.
 func homeOf(s section, path, from, key string) (home string, f *field) {
 	if f := s.field(key); f != nil {
-		if path == "" {
-			return "at the top level of the file", f
-		}
-		return "under " + path, f
+		return placeOf(path), f
 	}
 	for _, sub := range s.fields {
 		at := join(path, sub.key)
-		if inner, ok := sub.value.(section); ok && !rivals(at, from, s) {
+		if inner, ok := sectionOf(sub.value); ok && !rivals(at, from, s) {
 			if home, f := homeOf(inner, at, from, key); f != nil {
 				return home, f
 			}
@@ -134,11 +131,32 @@ func homeOf(s section, path, from, key string) (home string, f *field) {
 	return "", nil
 }
 
+// placeOf says where the keys of the section at path are written.
+func placeOf(path string) string {
+	if path == "" {
+		return "at the top level of the file"
+	}
+
+	return "under " + path
+}
+
 // rivals reports whether from is in another choice of s than at is. A key of one
 // strategy in another is not in the wrong place: it is the wrong word for
 // something, as ttl is for max_age.
 func rivals(at, from string, s section) bool {
 	return s.pick != "" && strings.HasPrefix(from, parent(at)+".") && from != at && !strings.HasPrefix(from, at+".")
+}
+
+// sectionOf returns the section that v is, or can be.
+func sectionOf(v value) (section, bool) {
+	switch v := v.(type) {
+	case section:
+		return v, true
+	case switchable:
+		return v.section, true
+	}
+
+	return section{}, false
 }
 
 func (s section) field(key string) *field {

@@ -142,6 +142,7 @@ func passwordSection() section {
 func strategiesSection() section {
 	return section{pick: "strategy", fields: []field{
 		{key: "api_key", doc: "Keys that programs send in a header: issued once, scoped, expiring, rotated with an overlap.", value: apiKeySection()},
+		{key: "jwt", doc: "Signed access tokens (RFC 9068) for programs that show them as Bearer: short-lived, refreshed and revocable; or those of another issuer, verified.", value: jwtSection()},
 		{key: "session", doc: "A cookie that names a session on the server.", value: sessionSection()},
 	}}
 }
@@ -205,6 +206,11 @@ func rateLimitSection() section {
 			key:   "register",
 			doc:   "New accounts, for one e-mail address and for one client address.",
 			value: scalar[Rate]{rateForm(maxGuessCount), "10/1h", func(s *Spec) *Rate { return &s.RateLimit.Register }},
+		},
+		{
+			key:   "refresh",
+			doc:   "Refreshes of one login and of one client address.",
+			value: scalar[Rate]{rateForm(maxKeyCount), "60/1m", func(s *Spec) *Rate { return &s.RateLimit.Refresh }},
 		},
 		{
 			key:   "api_key_failure",

@@ -24,6 +24,21 @@ const (
 	maxFlush     = time.Hour
 	maxStaleness = 5 * time.Minute
 
+	// maxAccess is the longest life of a token that nobody has to ask about;
+	// maxLeeway is how far clocks of servers differ at worst (SECURITY JWT-12).
+	maxAccess   = day
+	maxLeeway   = 5 * time.Minute
+	maxClaims   = 64 // as the runtime
+	maxAudience = 20
+
+	// A login that refreshes lives as long as a session can; a grace longer than
+	// maxGrace would hide a stolen token.
+	minRefresh = time.Minute
+	maxRefresh = maxSession
+	maxGrace   = time.Minute
+
+	maxJWKSAge = day
+
 	// A minimum above 64 would refuse passwords that are long enough by any
 	// standard (ASVS 5.0, 6.2.9); weakLength is the least for a password that
 	// is the only factor (SECURITY PWD-03).

@@ -50,7 +50,7 @@ func canonicalOrigin(text string) (origin, host string, ok bool) {
 	}
 
 	port := u.Port()
-	if n, err := strconv.Atoi(port); port != "" && (err != nil || n < 1 || n > 65535) {
+	if !validPort(port) {
 		return "", "", false
 	}
 	if port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
@@ -58,6 +58,13 @@ func canonicalOrigin(text string) (origin, host string, ok bool) {
 	}
 
 	return origin, host, true
+}
+
+// validPort reports whether port is one, or "" for the scheme's own.
+func validPort(port string) bool {
+	n, err := strconv.Atoi(port)
+
+	return port == "" || err == nil && n >= 1 && n <= 65535
 }
 
 var (

@@ -28,7 +28,13 @@ func (s scalar[T]) absent(w *walker) {
 	*s.into(w.spec) = v
 }
 
-func (s scalar[T]) sample() string { return s.standard }
+func (s scalar[T]) sample() string {
+	if s.standard == "" {
+		return `""`
+	}
+
+	return s.standard
+}
 
 // keyOf returns the last key of path.
 func keyOf(path string) string {

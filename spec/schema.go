@@ -16,7 +16,6 @@ func Schema() []byte {
 		Title:   "authgen.yaml",
 	}
 	language().describe(&s)
-	s.Type = jsonTypes{"object"} // an empty file is not a spec
 
 	var out bytes.Buffer
 	if err := json.Indent(&out, marshal(s), "", "  "); err != nil {

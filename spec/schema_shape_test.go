@@ -52,15 +52,15 @@ func describe(t *testing.T, path string, o object) {
 		t.Errorf("%s has no description", path)
 	}
 	if o.Properties == nil {
-		if o.Default == nil && path != ".version" {
-			t.Errorf("%s has no default", path)
-		}
 		return
 	}
 	if string(o.AdditionalProperties) != "false" {
 		t.Errorf("%s takes additional properties", path)
 	}
 	for key, p := range o.Properties {
+		if required := slices.Contains(o.Required, key); p.Properties == nil && (p.Default == nil) != required {
+			t.Errorf("%s.%s: required is %v, and its default %s", path, key, required, p.Default)
+		}
 		describe(t, path+"."+key, p)
 	}
 }
@@ -68,7 +68,9 @@ func describe(t *testing.T, path string, o object) {
 // TestSchemaDefaults holds that a spec with the schema's defaults written out
 // means the same as one without them.
 func TestSchemaDefaults(t *testing.T) {
-	doc := withDefaults(shape(t))
+	root := shape(t)
+	delete(root.Properties["strategies"].Properties["jwt"].Properties, "verify") // not a default but another choice
+	doc := withDefaults(root)
 	doc["version"] = 1
 
 	text, err := json.Marshal(doc)
@@ -79,7 +81,7 @@ func TestSchemaDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	if want := defaults(spec.Strategies{APIKey: defaultAPIKey(), Session: defaultSession()}); !reflect.DeepEqual(got, want) {
+	if want := defaults(spec.Strategies{APIKey: defaultAPIKey(), JWT: defaultJWT(), Session: defaultSession()}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 }
@@ -138,10 +140,16 @@ func compare(t *testing.T, path string, o object, typ reflect.Type) {
 func TestContractKeys(t *testing.T) {
 	const want = "database http http.prefix http.router http.trusted_origins http.trusted_proxies " +
 		"output output.dir output.migration_format output.migrations output.tests " +
-		"rate_limit rate_limit.api_key_failure rate_limit.login rate_limit.register rate_limit.storage scopes " +
+		"rate_limit rate_limit.api_key_failure rate_limit.login rate_limit.refresh rate_limit.register rate_limit.storage scopes " +
 		"strategies strategies.api_key strategies.api_key.header strategies.api_key.last_used_flush strategies.api_key.max_active " +
 		"strategies.api_key.max_age strategies.api_key.max_staleness strategies.api_key.prefix strategies.api_key.rate_limit " +
-		"strategies.api_key.rotation_overlap strategies.api_key.warn_before strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
+		"strategies.api_key.rotation_overlap strategies.api_key.warn_before " +
+		"strategies.jwt strategies.jwt.access_ttl strategies.jwt.algorithm strategies.jwt.audience strategies.jwt.claims strategies.jwt.issuer " +
+		"strategies.jwt.jwks strategies.jwt.jwks.max_age strategies.jwt.jwks.path strategies.jwt.leeway " +
+		"strategies.jwt.refresh strategies.jwt.refresh.idle_ttl strategies.jwt.refresh.reuse_grace strategies.jwt.refresh.ttl " +
+		"strategies.jwt.revocation strategies.jwt.revocation.max_staleness strategies.jwt.revocation.storage " +
+		"strategies.jwt.verify strategies.jwt.verify.insecure_private_network strategies.jwt.verify.jwks_url " +
+		"strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
 		"strategies.session.idle_timeout strategies.session.recent strategies.session.storage strategies.session.ttl " +
 		"users users.default_role users.id users.password users.password.iterations users.password.memory users.password.min_length " +
 		"users.password.parallelism users.registration users.roles users.table version"

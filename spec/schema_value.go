@@ -14,8 +14,15 @@ func (s section) describe(out *schema) {
 		out.Properties = append(out.Properties, property{f.key, f.schema()})
 		if f.required {
 			out.Required = append(out.Required, f.key)
+			out.Type = jsonTypes{"object"}
 		}
 	}
+}
+
+func (s switchable) describe(out *schema) {
+	s.section.describe(out)
+	out.Type = append(out.Type, "string")
+	out.Pattern = "^" + off + "$"
 }
 
 // schema returns the schema of the field's value, with what the field adds.
@@ -23,7 +30,7 @@ func (f field) schema() schema {
 	s := schema{Description: f.doc}
 
 	f.value.describe(&s)
-	if _, isSection := f.value.(section); !isSection && !f.required {
+	if _, isSection := sectionOf(f.value); !isSection && !f.required {
 		s.Default = jsonOf(f.value.sample())
 	}
 	if f.example != "" {
@@ -80,6 +87,17 @@ func (m roleMap) describe(out *schema) {
 	out.PropertyNames = name
 	out.Additional = &additional{scopes}
 	out.MinProperties = 1
+	out.MaxProperties = m.max
+}
+
+func (m claimMap) describe(out *schema) {
+	name, typ := &schema{}, &schema{}
+	m.name.describe(name)
+	m.typ.describe(typ)
+
+	out.Type = jsonTypes{"object", "null"}
+	out.PropertyNames = name
+	out.Additional = &additional{typ}
 	out.MaxProperties = m.max
 }
 

@@ -40,7 +40,7 @@ type Users struct {
 	Table        string
 	ID           IDType
 	Roles        []Role // in the order of the file
-	DefaultRole  string
+	DefaultRole  string // "" for a service that only verifies tokens: it makes no users
 	Registration Registration
 	Password     Password
 }
@@ -62,6 +62,7 @@ type Password struct {
 // Strategies holds the picked strategies; nil is not picked.
 type Strategies struct {
 	APIKey  *APIKey
+	JWT     *JWT
 	Session *Session
 }
 
@@ -98,6 +99,7 @@ type RateLimit struct {
 	Storage       LimitStorage
 	Login         Rate
 	Register      Rate
+	Refresh       Rate
 	APIKeyFailure Rate // of one client address
 }
 
