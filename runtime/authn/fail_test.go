@@ -17,7 +17,7 @@ import (
 )
 
 var allCodes = []authn.Code{
-	authn.CodeInvalidRequest, authn.CodeAuthenticationRequired, authn.CodeInvalidCredentials, authn.CodeInvalidSession,
+	authn.CodeInvalidRequest, authn.CodeInvalidGrant, authn.CodeAuthenticationRequired, authn.CodeInvalidCredentials, authn.CodeInvalidSession,
 	authn.CodeInvalidAPIKey, authn.CodeInvalidToken, authn.CodeTokenExpired, authn.CodeTokenRevoked,
 	authn.CodeInsufficientScope, authn.CodeInsufficientRole, authn.CodeUserRequired, authn.CodeReauthenticationRequired,
 	authn.CodeCrossSite, authn.CodeNotFound, authn.CodeMethodNotAllowed, authn.CodeEmailTaken, authn.CodeTooManyKeys, authn.CodeTooLarge,

@@ -12,6 +12,7 @@ type Code string
 // The codes an answer may carry. Their HTTP status is fixed; see [Code.Status].
 const (
 	CodeInvalidRequest           Code = "invalid-request"
+	CodeInvalidGrant             Code = "invalid_grant" // as RFC 6749 section 5.2 spells it
 	CodeAuthenticationRequired   Code = "authentication-required"
 	CodeInvalidCredentials       Code = "invalid-credentials"
 	CodeInvalidSession           Code = "invalid-session"
@@ -137,7 +138,7 @@ func (p *Problem) derive() *Problem {
 // Status is the HTTP status that belongs to the code; an unknown code is 500.
 func (c Code) Status() int {
 	switch c {
-	case CodeInvalidRequest:
+	case CodeInvalidRequest, CodeInvalidGrant:
 		return http.StatusBadRequest
 	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey,
 		CodeInvalidToken, CodeTokenExpired, CodeTokenRevoked:

@@ -8,6 +8,8 @@ func (c Code) Title() string {
 	switch c {
 	case CodeInvalidRequest:
 		return "Invalid request"
+	case CodeInvalidGrant:
+		return "Invalid grant"
 	case CodeAuthenticationRequired:
 		return "Authentication required"
 	case CodeInvalidCredentials:
