@@ -76,7 +76,6 @@ type found[ID comparable, S ~string, U Owner] struct {
 	hash    Hash
 	owner   U
 	counter string // the name of the key's limit
-	readAt  time.Time
 }
 
 // verify finds the key of hash and judges it.
@@ -129,14 +128,13 @@ func (s *Service[ID, S, U]) judge(ctx context.Context, a attempt, hash Hash, f *
 
 func (s *Service[ID, S, U]) find(ctx context.Context, a attempt, hash Hash, f *found[ID, S, U]) error {
 	if s.kept == nil {
-		return s.read(ctx, a, hash, f)
+		return s.read(ctx, hash, f)
 	}
-	kept := s.kept.get(hash, a.now)
+	kept := s.kept.Get(hash, a.now)
 	if kept == nil {
 		var err error
-		kept, err = s.kept.find(ctx, hash, a.now, func() (*found[ID, S, U], error) {
-			fresh := new(found[ID, S, U])
-			return fresh, s.read(ctx, a, hash, fresh)
+		kept, err = s.kept.Find(ctx, hash, a.now, func(fresh *found[ID, S, U]) error {
+			return s.read(ctx, hash, fresh)
 		})
 		if err != nil {
 			return err
@@ -146,13 +144,13 @@ func (s *Service[ID, S, U]) find(ctx context.Context, a attempt, hash Hash, f *f
 	return nil
 }
 
-func (s *Service[ID, S, U]) read(ctx context.Context, a attempt, hash Hash, f *found[ID, S, U]) error {
+func (s *Service[ID, S, U]) read(ctx context.Context, hash Hash, f *found[ID, S, U]) error {
 	r, owner, err := s.cfg.Store.Find(ctx, hash)
 	if err != nil {
 		return err
 	}
 	r.Scopes = Effective(r.Scopes, s.cfg.OwnerScopes(owner))
-	*f = found[ID, S, U]{key: r.Key, hash: r.Hash, owner: owner, counter: "api_key/" + r.ID, readAt: a.now}
+	*f = found[ID, S, U]{key: r.Key, hash: r.Hash, owner: owner, counter: "api_key/" + r.ID}
 	return nil
 }
 

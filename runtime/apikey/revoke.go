@@ -20,7 +20,7 @@ func (s *Service[ID, S, U]) Revoke(ctx context.Context, owner ID, id string) err
 		return ErrNoSuchKey
 	}
 	err := s.end(ctx, func(ctx context.Context) error { return s.cfg.Store.Revoke(ctx, owner, id) },
-		func(f *found[ID, S, U]) bool { return f.key.ID == id })
+		func(_ Hash, f *found[ID, S, U]) bool { return f.key.ID == id })
 	switch {
 	case err == nil:
 		s.touches.Delete(id)
@@ -35,14 +35,14 @@ func (s *Service[ID, S, U]) RevokeAll(ctx context.Context, owner ID) error {
 	err := s.end(ctx, func(ctx context.Context) error {
 		_, err := s.cfg.Store.RevokeAll(ctx, owner)
 		return err
-	}, func(f *found[ID, S, U]) bool { return f.key.OwnerID == owner })
+	}, func(_ Hash, f *found[ID, S, U]) bool { return f.key.OwnerID == owner })
 	return s.conclude(ctx, audit.Event{Type: audit.KeysRevoked, Actor: text(owner), Target: text(owner), Reason: reasonAll}, err)
 }
 
 // Forget makes this process read the keys of owner again, whatever MaxStaleness
 // says: for when the owner was disabled or has other scopes.
 func (s *Service[ID, S, U]) Forget(owner ID) {
-	s.kept.forget(func(f *found[ID, S, U]) bool { return f.key.OwnerID == owner })
+	s.kept.Forget(func(_ Hash, f *found[ID, S, U]) bool { return f.key.OwnerID == owner })
 }
 
 // Leaked ends key for a client who holds it, and need not be its owner: r is the
@@ -69,7 +69,7 @@ func (s *Service[ID, S, U]) RevokeLeaked(ctx context.Context, key string) error 
 	err := s.end(ctx, func(ctx context.Context) (err error) {
 		k, err = s.cfg.Store.RevokeByHash(ctx, hash)
 		return err
-	}, func(f *found[ID, S, U]) bool { return f.hash == hash })
+	}, func(h Hash, _ *found[ID, S, U]) bool { return h == hash })
 	if errors.Is(err, ErrNotFound) {
 		e.Outcome, e.Reason = audit.Denied, reasonUnknown
 		return s.conclude(ctx, e, nil)
@@ -80,9 +80,9 @@ func (s *Service[ID, S, U]) RevokeLeaked(ctx context.Context, key string) error 
 
 // end calls the storage and drops what is kept of the keys that match, even if the
 // call failed: it may have been done all the same.
-func (s *Service[ID, S, U]) end(ctx context.Context, call func(context.Context) error, match func(*found[ID, S, U]) bool) error {
+func (s *Service[ID, S, U]) end(ctx context.Context, call func(context.Context) error, match func(Hash, *found[ID, S, U]) bool) error {
 	err := s.ask(context.WithoutCancel(ctx), call)
-	s.kept.forget(match)
+	s.kept.Forget(match)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("revoke API key: %w", err)
 	}

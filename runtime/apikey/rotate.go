@@ -46,7 +46,7 @@ func (s *Service[ID, S, U]) rotate(ctx context.Context, owner ID, id string, ove
 		return err
 	})
 	// Even if it failed: it may have been done all the same.
-	s.kept.forget(func(f *found[ID, S, U]) bool { return f.key.ID == id })
+	s.kept.Forget(func(_ Hash, f *found[ID, S, U]) bool { return f.key.ID == id })
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return Key[ID, S]{}, "", ErrNoSuchKey

@@ -9,6 +9,7 @@ import (
 
 	"github.com/authgen-go/authgen/runtime/internal/batch"
 	"github.com/authgen-go/authgen/runtime/internal/deadline"
+	"github.com/authgen-go/authgen/runtime/internal/kept"
 	"github.com/authgen-go/authgen/runtime/internal/sweep"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
 )
@@ -28,7 +29,7 @@ const touchesPerWrite = 1000
 // ends no key.
 type Service[ID comparable, S ~string, U Owner] struct {
 	cfg      Config[ID, S, U]
-	kept     *kept[ID, S, U] // nil if nothing is kept
+	kept     *kept.Cache[Hash, found[ID, S, U]] // nil if nothing is kept
 	failures *failures
 	warnings warnings
 	leaks    *ratelimit.Gate
@@ -49,7 +50,7 @@ func New[ID comparable, S ~string, U Owner](cfg Config[ID, S, U]) (*Service[ID, 
 		deadline: deadline.New(cfg.StoreTimeout),
 	}
 	if cfg.MaxStaleness > 0 {
-		s.kept = newKept[ID, S, U](cfg.MaxStaleness)
+		s.kept = kept.New[Hash, found[ID, S, U]](cfg.MaxStaleness)
 	}
 	s.touches = batch.New(batch.Config[string, Touch]{
 		Name:     "last-used times of API keys",

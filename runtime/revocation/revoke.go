@@ -23,7 +23,8 @@ func (c *Checker[UID, U]) Revoke(ctx context.Context, t Token[UID]) error {
 	ctx = context.WithoutCancel(ctx)
 	err := c.revoke(ctx, t)
 	e := audit.Event{Time: c.now(), Type: audit.TokenRevoked, Outcome: audit.Success, Target: t.ID, Strategy: strategy}
-	if nobody := *new(UID); t.UserID != nobody {
+	var nobody UID
+	if t.UserID != nobody {
 		e.Actor = fmt.Sprint(t.UserID)
 	}
 	if err != nil {

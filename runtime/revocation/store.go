@@ -18,9 +18,9 @@ type Store[UID comparable, U Account] interface {
 	// Revoke lists id at least until until. If it is listed already the later end
 	// counts.
 	Revoke(ctx context.Context, id string, until time.Time) error
-	// DeleteEnded removes at most limit entries that ended at or before now, and none
+	// DeleteRevoked removes at most limit entries that ended at or before now, and none
 	// that did not (SECURITY REV-04), and returns how many it removed.
-	DeleteEnded(ctx context.Context, now time.Time, limit int) (int, error)
+	DeleteRevoked(ctx context.Context, now time.Time, limit int) (int, error)
 }
 
 // A List keeps the tokens that were revoked somewhere else than in the [Store]. It is

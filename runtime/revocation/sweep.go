@@ -21,7 +21,7 @@ func (c *Checker[UID, U]) Sweep(ctx context.Context) (int, error) {
 	for {
 		n := 0
 		err := c.ask(ctx, func(ctx context.Context) (err error) {
-			n, err = c.cfg.Store.DeleteEnded(ctx, now, sweepLimit)
+			n, err = c.cfg.Store.DeleteRevoked(ctx, now, sweepLimit)
 			return err
 		})
 		total += n
