@@ -39,6 +39,9 @@ const (
 	CrossSiteRefused    Type = "request.cross_site_refused"
 	RateLimited         Type = "request.rate_limited"
 	ConfigurationWarned Type = "configuration.warned"
+	SigningKeyChanged   Type = "signing_key.changed"
+	JWKSUnavailable     Type = "jwks.unavailable"
+	JWKSAvailable       Type = "jwks.available"
 )
 
 // An Outcome says how it went.
