@@ -19,22 +19,33 @@ const hint = "make one with: openssl rand -base64 32"
 // name is what the operator knows the value by, such as "AUTH_SECRET". Errors
 // begin with it and say which rule was broken; they never hold any of the text.
 func Parse(name, base64Text string) (Secret, error) {
-	text := strings.TrimSpace(base64Text)
-	if text == "" {
-		return Secret{}, fmt.Errorf("%s is not set; %s", name, hint)
-	}
-	root, err := encodingOf(text).DecodeString(text)
+	root, err := ParseBytes(name, base64Text)
 	if err != nil {
-		// err is dropped: it quotes nothing today, and must not start to.
-		return Secret{}, fmt.Errorf("%s is not base64; %s", name, hint)
-	}
-	if len(root) < MinBytes {
-		return Secret{}, fmt.Errorf("%s decodes to fewer than %d bytes; %s", name, MinBytes, hint)
-	}
-	if isMadeUp(text, root) {
-		return Secret{}, fmt.Errorf("%s is not random: it repeats or counts or holds a placeholder; %s", name, hint)
+		return Secret{}, err
 	}
 	return fromBytes(root), nil
+}
+
+// ParseBytes is [Parse] for a secret that others have to know too, and which therefore
+// is a key itself and no root of derived ones. The bytes print as what they are: hand
+// them to what uses them, and keep them nowhere else.
+func ParseBytes(name, base64Text string) ([]byte, error) {
+	text := strings.TrimSpace(base64Text)
+	if text == "" {
+		return nil, fmt.Errorf("%s is not set; %s", name, hint)
+	}
+	b, err := encodingOf(text).DecodeString(text)
+	if err != nil {
+		// err is dropped: it quotes nothing today, and must not start to.
+		return nil, fmt.Errorf("%s is not base64; %s", name, hint)
+	}
+	if len(b) < MinBytes {
+		return nil, fmt.Errorf("%s decodes to fewer than %d bytes; %s", name, MinBytes, hint)
+	}
+	if isMadeUp(text, b) {
+		return nil, fmt.Errorf("%s is not random: it repeats or counts or holds a placeholder; %s", name, hint)
+	}
+	return b, nil
 }
 
 // Generate returns a new random secret of [MinBytes] bytes and its standard
