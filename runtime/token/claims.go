@@ -28,10 +28,16 @@ type Claims struct {
 	// Version is that of its subject's account ("ver"): a token of an earlier version
 	// is dead. It is 0 in the tokens of other issuers.
 	Version int64
+	// AuthTime is when the subject last proved who they are ("auth_time", RFC 9068
+	// section 2.2.1); zero if it does not say.
+	AuthTime time.Time
+	// Family is the login that the token belongs to ("sid"), "" for none. It is "" in
+	// the tokens of other issuers.
+	Family string
 }
 
 // claimNames are the names of [Claims], which an application cannot give to claims
 // of its own.
 var claimNames = [...]string{
-	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "roles", "ver",
+	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "client_id", "scope", "roles", "ver", "auth_time", "sid",
 }

@@ -35,8 +35,8 @@ type Config[C any] struct {
 	Leeway time.Duration
 	// RequireID refuses tokens without jti, which cannot be revoked one by one.
 	RequireID bool
-	// Foreign says that another program issues the tokens: what it calls ver is its
-	// own affair, and not read.
+	// Foreign says that another program issues the tokens: what it calls ver and sid is
+	// its own affair, and not read.
 	Foreign bool
 	// Kept is how many verified tokens are kept, so that verifying them again costs a
 	// digest and a look-up. 0 means 16384, less than 0 none. A token may take 8 KiB.

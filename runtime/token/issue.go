@@ -20,7 +20,8 @@ type IssuerConfig[C any] struct {
 	Issuer string
 	// Audience is whom tokens are for. Required.
 	Audience []string
-	// TTL is how long tokens live: at least a second, at most [MaxTTL]. Required.
+	// TTL is how long tokens live: at least a second, at most [MaxTTL]. Required. A
+	// token may be given a shorter life, see [Issuer.Issue].
 	TTL time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -52,16 +53,22 @@ func NewIssuer[C any](cfg IssuerConfig[C]) (*Issuer[C], error) {
 }
 
 // Issue returns a token of claims, and the claims as they are in it. Issuer, audience,
-// times and ID are filled in, whatever was there; the rest is the caller's, and a
-// subject must be given. It fails if a claim is not valid UTF-8, if a scope is not one
-// word, if the token would be longer than [MaxSize], or if the key does not sign now.
+// ID, IssuedAt and NotBefore are filled in, whatever was there. ExpiresAt is the TTL
+// from now, or what the caller set if that is earlier: a token must not outlive the
+// login that it belongs to. The rest is the caller's, and a subject must be given.
+//
+// It fails if the token would have ended already, if AuthTime is before 1970 or after
+// the year 9999, if a claim is not valid UTF-8, if a scope is not one word, if the token
+// would be longer than [MaxSize], or if the key does not sign now.
 func (i *Issuer[C]) Issue(claims C) (string, C, error) {
 	var none C
 	key := i.cfg.Keys.Set().Signing()
 	if key == nil {
 		return "", none, errors.New("token: no key signs")
 	}
-	i.fill(i.cfg.Schema.base(&claims))
+	if err := i.fill(i.cfg.Schema.base(&claims)); err != nil {
+		return "", none, err
+	}
 	payload, err := i.cfg.Schema.append(nil, &claims)
 	if err != nil {
 		return "", none, err
@@ -86,14 +93,26 @@ func (i *Issuer[C]) Issue(claims C) (string, C, error) {
 	return token, claims, nil
 }
 
-// fill sets what the issuer decides.
-func (i *Issuer[C]) fill(c *Claims) {
+// fill sets what the issuer decides. Times in tokens are whole seconds, and cut, so
+// that no token ends later than it may.
+func (i *Issuer[C]) fill(c *Claims) error {
 	var id [16]byte
 	_, _ = rand.Read(id[:]) // it cannot fail
 	now := i.cfg.Now().UTC().Truncate(time.Second)
 	c.Issuer, c.Audience, c.ID = i.cfg.Issuer, slices.Clone(i.cfg.Audience), base64url.EncodeToString(id[:])
 	c.IssuedAt, c.NotBefore = now, now
-	c.ExpiresAt = now.Add(i.cfg.TTL).Truncate(time.Second)
+	end := now.Add(i.cfg.TTL)
+	if !c.ExpiresAt.IsZero() && c.ExpiresAt.Before(end) {
+		end = c.ExpiresAt.UTC()
+	}
+	c.ExpiresAt = end.Truncate(time.Second)
+	if !c.ExpiresAt.After(now) {
+		return errors.New("token: what the token belongs to has ended")
+	}
+	if !c.AuthTime.IsZero() {
+		c.AuthTime = c.AuthTime.UTC().Truncate(time.Second)
+	}
+	return nil
 }
 
 // append writes claims as JSON.
@@ -124,10 +143,16 @@ func appendBase(b []byte, c *Claims) ([]byte, error) {
 			return nil, errors.New("token: a scope is one word")
 		}
 	}
+	if at := c.AuthTime.Unix(); !c.AuthTime.IsZero() && (at < 0 || at > lastDate) {
+		return nil, errors.New("token: the AuthTime is no date that a verifier takes")
+	}
 	b = fmt.Appendf(b, `{"exp":%d,"iat":%d,"nbf":%d,"ver":%d`, c.ExpiresAt.Unix(), c.IssuedAt.Unix(), c.NotBefore.Unix(), c.Version)
+	if !c.AuthTime.IsZero() {
+		b = fmt.Appendf(b, `,"auth_time":%d`, c.AuthTime.Unix())
+	}
 	for _, m := range [...]struct{ name, value string }{
 		{"iss", c.Issuer}, {"sub", c.Subject}, {"jti", c.ID},
-		{"client_id", c.ClientID}, {"scope", strings.Join(c.Scopes, " ")},
+		{"client_id", c.ClientID}, {"scope", strings.Join(c.Scopes, " ")}, {"sid", c.Family},
 	} {
 		if m.value == "" {
 			continue

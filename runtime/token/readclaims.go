@@ -66,21 +66,27 @@ func (r *reader[C]) readBase(c *Claims, s *scanner, name []byte) bool {
 		c.Scopes = strings.FieldsFunc(string(s.str()), func(r rune) bool { return r == ' ' })
 	case "roles":
 		c.Roles = s.strings()
-	case "ver":
-		r.readVersion(c, s)
+	case "auth_time":
+		c.AuthTime = s.date()
+	case "ver", "sid":
+		r.readOwn(c, s, name)
 	default:
 		return false
 	}
 	return true
 }
 
-// readVersion passes over what another issuer calls ver.
-func (r *reader[C]) readVersion(c *Claims, s *scanner) {
-	if r.foreign {
+// readOwn reads what means something in our own tokens alone. What another issuer
+// calls by these names is passed over.
+func (r *reader[C]) readOwn(c *Claims, s *scanner, name []byte) {
+	switch {
+	case r.foreign:
 		s.skip()
-		return
+	case string(name) == "ver":
+		c.Version = s.integer()
+	default:
+		c.Family = string(s.str())
 	}
-	c.Version = s.integer()
 }
 
 // readAudience reads a string or an array of strings (RFC 7519 section 4.1.3).

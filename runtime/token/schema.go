@@ -47,6 +47,10 @@ func Basic() *Schema[Claims] {
 	return &Schema[Claims]{base: func(c *Claims) *Claims { return c }, names: claimNames[:]}
 }
 
+// Base returns the part of c that every token has, for code that is generic over C. A
+// change of it is one of c.
+func (s *Schema[C]) Base(c *C) *Claims { return s.base(c) }
+
 // find returns the claim of that name, or -1.
 func (s *Schema[C]) find(name []byte) int {
 	for i := range s.extra {
