@@ -1,6 +1,6 @@
-// Package storetest holds what every storage of accounts, sessions and API keys has
-// to do, as test suites: whoever writes a storage runs them on it, and what passes
-// may stand in for any other (SECURITY STO-01).
+// Package storetest holds what every storage of accounts, sessions, API keys and
+// tokens has to do, as test suites: whoever writes a storage runs them on it, and what
+// passes may stand in for any other (SECURITY STO-01).
 //
 // A generated project runs them on its own stores:
 //
@@ -18,7 +18,8 @@
 //	func TestUserStore(t *testing.T)    { storetest.Users(t, stores) }
 //	func TestSessionStore(t *testing.T) { storetest.Sessions(t, stores) }
 //
-// The suite [APIKeys] is run the same way, on [KeyStores].
+// The suites [APIKeys] and [Tokens] are run the same way, on [KeyStores] and
+// [TokenStores].
 //
 // The suites need no clock and do not sleep. They are meant to run with the race
 // detector on.
