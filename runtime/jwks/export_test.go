@@ -1,6 +1,7 @@
 package jwks
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
@@ -25,6 +26,15 @@ func (r *Remote) SetResolver(resolver *net.Resolver) {
 	dialer := newDialer(reachOf(u, r.cfg.AllowPrivate), r.cfg.Timeout)
 	dialer.Resolver = resolver
 	r.transport = newTransport(r.cfg.TLS, dialer)
+}
+
+// Control is asked about an address before it is connected to.
+func Control(at string, allowPrivate bool, address string) error {
+	u, err := parseURL(at)
+	if err != nil {
+		return err
+	}
+	return reachOf(u, allowPrivate).control(context.Background(), "tcp", address, nil)
 }
 
 // Len is how many keys there are.
