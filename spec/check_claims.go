@@ -20,15 +20,22 @@ func (w *walker) checkClaims(claims []Claim) {
 
 		switch {
 		case why != "":
-			refuse("expected a claim of the application's own, found "+quote(c.Name)+": "+why, "rename it, for example app_"+lower)
+			refuse("expected a claim of the application's own, found "+quote(c.Name)+": "+why, "rename it, for example "+ownClaim(c.Name))
 		case slices.Contains(strings.Fields(claimFields), field):
-			refuse("expected a claim with a Go field of its own, found "+quote(c.Name)+": every token has a field "+field, "rename it, for example app_"+lower)
+			refuse("expected a claim with a Go field of its own, found "+quote(c.Name)+": every token has a field "+field, "rename it, for example "+ownClaim(c.Name))
 		case byName != "":
 			refuse("expected names that differ in more than letter case, found "+quote(byName)+" and "+quote(c.Name), "rename one of the two")
 		case byField != "":
 			refuse("expected names that differ in more than separators, found "+quote(byField)+" and "+quote(c.Name)+": both would be the Go field "+field, "rename one of the two")
 		}
 	}
+}
+
+// ownClaim is a name like this one that is probably free.
+func ownClaim(name string) string {
+	last := strings.LastIndexByte(name, '/') + 1
+
+	return name[:last] + "app_" + name[last:]
 }
 
 // claimFields are the fields of the claims that every token has, and the field

@@ -43,6 +43,9 @@ func (w *walker) checkRoles() {
 	if w.sound(roles) {
 		w.refuseSameConstant("Role", names, func(i int) string { return join(roles, names[i]) })
 	}
+	if j := w.spec.Strategies.JWT; j != nil && j.Verify != nil {
+		return // nobody gets a role here
+	}
 	if w.sound(roles, defaultRole) {
 		w.checkDefaultRole(defaultRole, names)
 	}

@@ -80,13 +80,17 @@ func defaultSession() *spec.Session {
 func TestGEN01_Defaults(t *testing.T) {
 	session := spec.Strategies{Session: defaultSession()}
 	apiKey := spec.Strategies{APIKey: defaultAPIKey()}
+	jwt := spec.Strategies{JWT: defaultJWT()}
 	both := spec.Strategies{APIKey: defaultAPIKey(), Session: defaultSession()}
+	all := spec.Strategies{APIKey: defaultAPIKey(), JWT: defaultJWT(), Session: defaultSession()}
 
 	for name, picked := range map[string]spec.Strategies{
 		"smallest": session, "session_null": session, "sections_null": session, "sections_empty": session,
 		"explicit_document": session, "unicode_comments": session,
 		"api_key_alone": apiKey, "api_key_null": apiKey, "api_key_defaults_written_out": apiKey,
-		"both_strategies": both, "defaults_written_out": both,
+		"jwt_alone": jwt, "jwt_null": jwt, "jwt_sections_null": jwt, "jwt_sections_empty": jwt, "jwt_defaults_written_out": jwt,
+		"jwt_with_all_strategies": all,
+		"both_strategies":         both, "defaults_written_out": both,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, want := parseValid(t, name), defaults(picked); !reflect.DeepEqual(got, want) {
@@ -230,7 +234,7 @@ func TestRootPrefix(t *testing.T) {
 }
 
 func TestAcceptedSpecs(t *testing.T) {
-	for _, good := range spectest.Valid() {
+	for _, good := range spectest.Valid(spectest.WithJWT()) {
 		t.Run(good.Name, func(t *testing.T) {
 			checkSpec(t, parseValid(t, good.Name))
 		})
@@ -241,7 +245,7 @@ func TestAcceptedSpecs(t *testing.T) {
 func parseValid(t *testing.T, name string) *spec.Spec {
 	t.Helper()
 
-	for _, good := range spectest.Valid() {
+	for _, good := range spectest.Valid(spectest.WithJWT()) {
 		if good.Name != name {
 			continue
 		}

@@ -165,7 +165,7 @@ func sessionSection() section {
 		{
 			key:   "recent",
 			doc:   "How old a login or confirmation may be to change credentials; at most ttl. When ttl is shorter than the default, the default is ttl.",
-			value: scalar[time.Duration]{durationForm(time.Second, maxRecent, "s", "m"), "15m", func(s *Spec) *time.Duration { return &s.Strategies.Session.Recent }},
+			value: scalar[time.Duration]{durationForm(time.Second, maxRecent, "s", "m"), formatDuration(DefaultRecent), func(s *Spec) *time.Duration { return &s.Strategies.Session.Recent }},
 		},
 		{
 			key:   "storage",

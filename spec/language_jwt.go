@@ -9,7 +9,7 @@ func jwtSection() section {
 		{
 			key:   "algorithm",
 			doc:   "The signature algorithm. With HS256 whoever verifies can also issue. With verify only keys of it are taken, and without it any of theirs.",
-			value: scalar[Algorithm]{enumForm(HS256, RS256, ES256, EdDSA), "EdDSA", func(s *Spec) *Algorithm { return &s.Strategies.JWT.Algorithm }},
+			value: scalar[Algorithm]{algorithmForm(), "EdDSA", func(s *Spec) *Algorithm { return &s.Strategies.JWT.Algorithm }},
 		},
 		{
 			key: "issuer", example: "https://id.example.com",
@@ -34,7 +34,7 @@ func jwtSection() section {
 		{
 			key: "claims", example: "{tenant: string, plans: \"[]string\"}",
 			doc:   "The application's own claims, each a typed field: tenant_id is TenantID. A namespaced name such as https://example.com/tenant is called by its last element.",
-			value: claimMap{claimForm(), enumForm(ClaimString, ClaimInt64, ClaimBool, ClaimUUID, ClaimStrings), maxClaims},
+			value: claimMap{claimForm(), claimTypeForm(), maxClaims},
 		},
 		{
 			key: "refresh", example: "{ttl: 30d, idle_ttl: 14d, reuse_grace: 10s}",

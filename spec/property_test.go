@@ -17,7 +17,7 @@ func TestDrawnSpecs(t *testing.T) {
 	schema := compile(t)
 
 	rapid.Check(t, func(r *rapid.T) {
-		text := spectest.Draw(r)
+		text := spectest.Draw(r, spectest.WithJWT())
 		s, err := spec.Parse("authgen.yaml", []byte(text))
 		if err != nil {
 			r.Fatalf("%s\nrefused: %v", text, err)
@@ -36,11 +36,11 @@ func TestDamagedSpecs(t *testing.T) {
 	schema := compile(t)
 	pieces := []string{
 		"\n", ": ", "- ", "'", `"`, "`", "*/", "&a ", "*a", "!!int ", "{", "}", "[", "]", ",", "#", "\t", "\x00", "\u202e", "ü",
-		"null", "~", "0", "1e9", "-1", "<<: ", "\nversion: 1\n", "\n---\n", "  ", "tll: 1h", "api_key", "session", "Cookie", "_", "0s", "\\", "%", "..", "/",
+		"null", "~", "0", "1e9", "-1", "<<: ", "\nversion: 1\n", "\n---\n", "  ", "tll: 1h", "api_key", "jwt", "verify", "off", "sub", "[]string", "https://", "session", "Cookie", "_", "0s", "\\", "%", "..", "/",
 	}
 
 	rapid.Check(t, func(r *rapid.T) {
-		text := spectest.Draw(r)
+		text := spectest.Draw(r, spectest.WithJWT())
 		at := rapid.IntRange(0, len(text)).Draw(r, "at")
 		piece := rapid.SampledFrom(pieces).Draw(r, "piece")
 		end := min(len(text), at+rapid.IntRange(0, 3).Draw(r, "cut"))

@@ -9,7 +9,8 @@ import (
 // It accepts every spec that Parse accepts. What it accepts and Parse refuses
 // is what JSON Schema has no words for: contradictions between keys, the spans
 // of durations, rates and sizes, reserved names, networks and origins in other
-// than their canonical spelling, and YAML beyond plain values.
+// than their canonical spelling, what a URL points at, and YAML beyond plain
+// values.
 func Schema() []byte {
 	s := schema{
 		Dialect: "https://json-schema.org/draft/2020-12/schema",

@@ -19,7 +19,7 @@ import (
 func TestSchemaAcceptsWhatParseAccepts(t *testing.T) {
 	schema := compile(t)
 
-	for _, good := range spectest.Valid() {
+	for _, good := range spectest.Valid(spectest.WithJWT()) {
 		if err := schema.accepts(good.YAML); err != nil {
 			t.Errorf("%s: %v", good.Name, err)
 		}
@@ -30,17 +30,26 @@ func TestSchemaAcceptsWhatParseAccepts(t *testing.T) {
 // through, under what JSON Schema has no words for.
 var beyondSchema = map[string][]string{
 	"two keys contradict each other": {
+		"jwt_jwks_path_among_endpoints_at_root", "jwt_jwks_path_at_prefix", "jwt_jwks_path_under_prefix",
+		"jwt_refresh_idle_ttl_beyond_default_ttl", "jwt_refresh_idle_ttl_beyond_ttl", "jwt_verify_hs256", "jwt_verify_issues",
+		"jwt_verify_unknown_scope", "jwt_verify_with_empty_issuer", "jwt_verify_with_logins", "jwt_verify_with_other_strategies", "jwt_verify_without_issuer",
 		"api_key_rotation_overlap_beyond_max_age", "api_key_warn_before_beyond_default_max_age", "api_key_warn_before_beyond_max_age",
 		"output_dir_in_migrations", "output_dir_meets_default", "output_migrations_in_authtest", "output_same_folder", "output_same_package",
 		"password_memory_for_one_iteration", "password_memory_for_two_iterations", "password_one_iteration", "password_too_much_work",
 		"role_default_left_out", "role_default_unknown", "role_scope_without_scopes", "role_unknown_scope",
 		"session_idle_beyond_default_ttl", "session_idle_beyond_ttl", "session_recent_beyond_ttl",
 	},
-	"two names are one Go constant": {"role_same_constant", "scope_same_constant"},
+	"two names are one Go constant or field": {
+		"jwt_claim_field_of_every_token", "jwt_claim_same_but_case", "jwt_claim_same_field", "jwt_claim_same_field_of_url", "role_same_constant", "scope_same_constant",
+	},
+	"whose claim it is": {"jwt_claim_login", "jwt_claim_registered", "jwt_claim_registered_case", "jwt_claim_with_a_meaning"},
 	"the span of a duration, rate or size": {
 		"api_key_last_used_flush_beyond_cap", "api_key_last_used_flush_off", "api_key_max_age_beyond_cap", "api_key_max_age_zero",
 		"api_key_max_staleness_beyond_cap", "api_key_max_staleness_fraction_of_second", "api_key_rate_beyond_cap",
 		"api_key_rotation_overlap_beyond_cap", "rate_api_key_failure_beyond_cap",
+		"jwt_access_ttl_beyond_cap", "jwt_access_ttl_fraction_of_second", "jwt_access_ttl_zero", "jwt_jwks_max_age_beyond_cap", "jwt_jwks_max_age_zero",
+		"jwt_leeway_beyond_cap", "jwt_refresh_idle_ttl_zero", "jwt_refresh_reuse_grace_beyond_cap", "jwt_refresh_ttl_beyond_cap",
+		"jwt_refresh_ttl_too_short", "jwt_revocation_max_staleness_beyond_cap", "rate_refresh_beyond_cap",
 		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap",
 		"rate_beyond_cap", "password_huge_memory", "password_weak_memory",
 	},
@@ -53,9 +62,14 @@ var beyondSchema = map[string][]string{
 		"output_dir_keyword", "output_dir_predeclared", "output_dir_reserved_names", "output_dir_test", "output_dir_windows",
 		"table_database_own", "table_own", "table_reserved",
 	},
-	"what a network or an origin means": {"http_origin_plain_http", "http_proxy_everyone"},
+	"what a network, an origin or a URL means": {
+		"http_origin_plain_http", "http_proxy_everyone",
+		"jwt_issuer_port", "jwt_issuer_scheme_is_number", "jwt_issuer_user", "jwt_issuer_without_host", "jwt_issuer_without_scheme",
+		"jwt_verify_url_host", "jwt_verify_url_http", "jwt_verify_url_http_private", "jwt_verify_url_link_local", "jwt_verify_url_port",
+		"jwt_verify_url_private_address", "jwt_verify_url_user",
+	},
 	"how YAML spells a value": {
-		"api_key_duplicate_key", "api_key_twice", "type_integer_is_hex", "version_decimal", "yaml_duplicate_key", "yaml_duplicate_role", "yaml_duplicate_section", "yaml_local_tag", "yaml_tag",
+		"api_key_duplicate_key", "api_key_twice", "jwt_claim_duplicate", "type_integer_is_hex", "version_decimal", "yaml_duplicate_key", "yaml_duplicate_role", "yaml_duplicate_section", "yaml_local_tag", "yaml_tag",
 	},
 	"a document after the first": {"document_second", "document_second_empty"},
 }

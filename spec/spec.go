@@ -88,6 +88,10 @@ type Session struct {
 	Storage     SessionStorage
 }
 
+// DefaultRecent is how old a login may be for changing credentials unless a
+// session's Recent says otherwise, with or without sessions.
+const DefaultRecent = 15 * time.Minute
+
 // Cookie is the session cookie without the __Host- that https adds to its name.
 type Cookie struct {
 	Name     string

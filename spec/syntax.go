@@ -20,6 +20,11 @@ func (w *walker) refuseSyntax(src []byte, err error) {
 		pos = w.end
 	}
 
+	if at, ok := typeOfList(src, pos); ok && strings.Contains(said, "did not find expected") {
+		f = fault{message: "expected the end of a value, found a list and more text", hint: `quote what begins with [: "[]string"`}
+		pos = at
+	}
+
 	w.refuse(pathBefore(src, pos), pos, "not valid YAML: "+f.message, f.hint)
 }
 
@@ -29,6 +34,20 @@ func endsOpen(src []byte, said string) bool {
 	more := func(text string) []byte { return append(src[:len(src):len(src)], text...) }
 
 	return syntaxError(more("]")) != said || syntaxError(more("}")) != said
+}
+
+var goList = regexp.MustCompile(`: +\[\][a-z]`)
+
+// typeOfList finds a type such as []string, without quotes, in the line of pos or
+// after it: a word in Go, and in YAML a list with more behind it.
+func typeOfList(src []byte, pos position) (position, bool) {
+	for i, line := range bytes.Split(src, []byte("\n")) {
+		if at := goList.FindIndex(line); i+1 >= pos.line && at != nil {
+			return position{i + 1, utf8.RuneCount(line[:at[1]-2])}, true
+		}
+	}
+
+	return position{}, false
 }
 
 // maxLocate bounds the files that are parsed again to find a character.

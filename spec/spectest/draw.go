@@ -12,14 +12,17 @@ import (
 // Draw returns the text of a spec that spec.Parse accepts. It draws which keys
 // are there, their values up to the caps, and how the YAML is written: blocks,
 // flows, quotes, comments, the order of keys.
-func Draw(t *rapid.T) string {
-	d := drawer{t}
+func Draw(t *rapid.T, opts ...Option) string {
+	d := drawer{t, optionsOf(opts)}
 
 	return d.write(d.root())
 }
 
 // A drawer draws the parts of a spec.
-type drawer struct{ t *rapid.T }
+type drawer struct {
+	t *rapid.T
+	options
+}
 
 // An entry is a key with a scalar, a list or a mapping.
 type entry struct {
@@ -35,6 +38,9 @@ type entry struct {
 
 func (d drawer) root() entry {
 	scopes := d.names("scopes", 0, 8)
+	if d.jwt && d.chance("only verify") {
+		return d.verifier(scopes)
+	}
 
 	entries := []entry{
 		{key: "version", text: "1", bare: true},
@@ -71,14 +77,9 @@ func (d drawer) output() []entry {
 func (d drawer) users(scopes []string) []entry {
 	roles := d.names("roles", 1, 6)
 
-	held := make([]entry, len(roles))
-	for i, role := range roles {
-		held[i] = entry{key: role, isList: true, list: d.some("role scopes", scopes)}
-	}
-
 	return append(
 		[]entry{
-			mapping("roles", held...),
+			d.roles(roles, scopes),
 			{key: "default_role", text: rapid.SampledFrom(roles).Draw(d.t, "default role")},
 		},
 		d.optional("users",
@@ -87,6 +88,15 @@ func (d drawer) users(scopes []string) []entry {
 			word("registration", d.pick("registration", "open", "closed")),
 			mapping("password", d.password()...),
 		)...)
+}
+
+func (d drawer) roles(names, scopes []string) entry {
+	held := make([]entry, len(names))
+	for i, role := range names {
+		held[i] = entry{key: role, isList: true, list: d.some("role scopes", scopes)}
+	}
+
+	return mapping("roles", held...)
 }
 
 // names draws scopes or roles that differ as Go names.
@@ -146,7 +156,8 @@ func word(key, text string) entry {
 // plain reports whether text reads as itself without quotes.
 func plain(text string) bool {
 	first := text[0]
-	if first < 'A' || first > 'z' || first > 'Z' && first < 'a' || strings.Contains(text, "::") {
+	if first < 'A' || first > 'z' || first > 'Z' && first < 'a' || strings.Contains(text, "::") ||
+		strings.HasSuffix(text, ":") || strings.ContainsAny(text, "[]") {
 		return false
 	}
 

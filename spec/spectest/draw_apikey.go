@@ -10,6 +10,10 @@ import (
 
 // strategies draws which strategies are picked, at least one.
 func (d drawer) strategies() []entry {
+	if d.jwt && d.chance("jwt") {
+		return append(d.optional("strategies", d.apiKey(), d.session()), d.issuer())
+	}
+
 	switch d.pick("strategies", "api_key", "session", "both") {
 	case "api_key":
 		return []entry{d.apiKey()}
