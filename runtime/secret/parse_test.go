@@ -122,3 +122,20 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// SECURITY KEY-01, KEY-09.
+func TestKEY01_BytesAreHeldToTheRulesOfSecrets(t *testing.T) {
+	for _, text := range []string{base64.StdEncoding.EncodeToString(rootBytes), " " + base64.RawURLEncoding.EncodeToString(rootBytes) + "\n"} {
+		got, err := secret.ParseBytes("AUTH_JWT_SECRET", text)
+		if err != nil || !bytes.Equal(got, rootBytes) {
+			t.Errorf("%v", err)
+		}
+	}
+	for _, text := range []string{"", "CANARY", base64.StdEncoding.EncodeToString(rootBytes[:31]), strings.Repeat("secret", 8)} {
+		got, err := secret.ParseBytes("AUTH_JWT_SECRET", text)
+		_, want := secret.Parse("AUTH_JWT_SECRET", text)
+		if err == nil || got != nil || err.Error() != want.Error() {
+			t.Errorf("%q: %v, want %v", text, err, want)
+		}
+	}
+}
