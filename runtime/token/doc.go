@@ -23,4 +23,8 @@
 //	)
 //
 // An [Issuer] makes tokens of such claims and a [Verifier] gives them back.
+//
+// Keys come from a [Provider], such as a [Folder] of files whose names say when each of
+// them signs. A [Watcher] keeps the [Ring] of both up to date with it, and [JWKSHandler]
+// publishes what others verify with.
 package token

@@ -1,6 +1,9 @@
 package token
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // VerifyJWS verifies a compact JWS of any payload with what Verifier is made of. A JWS
 // without kid is for the only key, if there is but one.
@@ -73,3 +76,9 @@ func SmallOrder() []string { return smallOrder[:] }
 
 // ZeroHMAC is a key that NewHMAC refuses.
 func ZeroHMAC() *Key { return newHMAC(make([]byte, 32)) }
+
+// ParseKeyName reads the name of a key file.
+func ParseKeyName(name string) (next bool, from time.Time, kid string, err error) {
+	n, err := parseKeyName(name)
+	return n.next, n.from, n.kid, err
+}

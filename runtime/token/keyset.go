@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,6 +18,7 @@ type KeySet struct {
 	signing *Key
 	byID    map[string]*Key
 	jwks    []byte
+	etag    string // of jwks, with its quotes
 }
 
 // NewKeySet returns a set that signs with signing and verifies with all. Signing is
@@ -53,6 +55,8 @@ func NewKeySet(signing *Key, verifying ...*Key) (*KeySet, error) {
 		published = append(published, string(text))
 	}
 	s.jwks = []byte(`{"keys":[` + strings.Join(published, ",") + `]}`)
+	digest := sha256.Sum256(s.jwks)
+	s.etag = `"` + base64url.EncodeToString(digest[:]) + `"`
 	return s, nil
 }
 
