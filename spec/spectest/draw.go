@@ -157,7 +157,7 @@ func word(key, text string) entry {
 func plain(text string) bool {
 	first := text[0]
 	if first < 'A' || first > 'z' || first > 'Z' && first < 'a' || strings.Contains(text, "::") ||
-		strings.HasSuffix(text, ":") || strings.ContainsAny(text, "[]") {
+		strings.HasSuffix(text, ":") || strings.ContainsAny(text, "[]?") {
 		return false
 	}
 
