@@ -56,7 +56,23 @@ func variants() map[string]string {
 	all["keys"] = "version: 1\n" + keys + "{api_key: {}}\n"
 	all["keys, kept"] = "version: 1\n" + keys + "{api_key: {max_staleness: 30s, warn_before: 0s, rotation_overlap: 0s, rate_limit: 10/1m}}\n"
 	all["keys and sessions"] = "version: 1\n" + keys + "{api_key: {header: X-Acme-Key, prefix: acme_test}, session: {}}\n"
+	for name, jwt := range map[string]string{
+		"EdDSA":      "{}",
+		"HS256":      "{algorithm: HS256}",
+		"RS256":      "{algorithm: RS256, refresh: off}",
+		"ES256":      "{algorithm: ES256, refresh: {reuse_grace: 0s}, revocation: {storage: memory}}",
+		"full":       "{issuer: \"https://id.example\", audience: [a, b], access_ttl: 5m, leeway: 0s, claims: {tenant: string, level: int64, beta: bool, org: uuid, teams: \"[]string\"}, revocation: {max_staleness: 10s}, jwks: {path: /keys, max_age: 1h}}",
+		"verify":     "{issuer: \"https://id.example\", verify: {jwks_url: \"https://id.example/keys\"}}",
+		"verify one": "{issuer: \"https://id.example\", audience: [shop], algorithm: ES256, claims: {tenant: string}, verify: {jwks_url: \"https://id.example/keys\", insecure_private_network: true}}",
+	} {
+		all["jwt "+name] = "version: 1\nscopes: [reports:read]\nusers: {roles: {member: [reports:read]}}\nstrategies: {jwt: " + jwt + "}\n"
+	}
+	all["jwt at the root"] = "version: 1\nhttp: {prefix: /}\nstrategies: {jwt: {}}\n"
+	all["jwt and keys"] = "version: 1\nstrategies: {jwt: {}, api_key: {}}\n"
+	all["jwt and sessions"] = "version: 1\nstrategies: {jwt: {}, session: {}}\n"
+	all["everything"] = "version: 1\n" + keys + "{jwt: {}, session: {}, api_key: {}}\n"
 	for _, id := range []string{"uuid", "int64", "string"} {
+		all["jwt id "+id] = "version: 1\nusers: {id: " + id + ", table: people}\nstrategies: {jwt: {}}\n"
 		all["id "+id] = "version: 1\nusers: {id: " + id + ", table: people}\nstrategies: {session: {}}\n"
 	}
 	for _, router := range []string{"net/http", "chi", "gin", "echo"} {

@@ -80,3 +80,12 @@ func (f *Frame) logger() *slog.Logger {
 	}
 	return slog.Default()
 }
+
+// Wrap makes a generated endpoint of a handler that needs nothing but the frame: its
+// answers have the security headers that it does not set itself.
+func (f *Frame) Wrap(h http.Handler) http.Handler {
+	return f.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		h.ServeHTTP(w, r)
+		return nil
+	})
+}

@@ -1,9 +1,11 @@
 package token
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/authn"
 )
 
@@ -35,14 +37,37 @@ func Bearer(r *http.Request) (string, error) {
 }
 
 // Authenticate verifies the token that r carries. Its errors are those of [Bearer] and
-// of [Verifier.Verify].
+// of [Verifier.Verify]. A token that is refused is recorded, unless it has only expired,
+// which happens to every client every few minutes.
 func (v *Verifier[C]) Authenticate(r *http.Request) (C, error) {
+	var none C
 	token, err := Bearer(r)
-	if err != nil {
-		var none C
-		return none, err
+	if err == nil {
+		var claims C
+		if claims, err = v.Verify(r.Context(), token); err == nil {
+			return claims, nil
+		}
 	}
-	return v.Verify(r.Context(), token)
+	if errors.Is(err, ErrInvalidToken) {
+		v.Refused(r, Reason(err), "")
+	}
+	return none, err
+}
+
+// Refused records that the token of r was refused, for a reason in fixed words. Its id
+// ("jti") is given once its signature held, and is else "".
+func (v *Verifier[C]) Refused(r *http.Request, reason, id string) {
+	if v.cfg.Audit == nil {
+		return
+	}
+	e := audit.Event{
+		Time: v.cfg.Now().UTC(), Type: audit.TokenRefused, Outcome: audit.Denied,
+		Reason: reason, Target: id, Strategy: "jwt", Request: audit.RequestFrom(r.Context()),
+	}
+	if !e.Request.Addr.IsValid() {
+		e.Request.Addr = v.cfg.Proxies.ClientAddr(r)
+	}
+	v.cfg.Audit.Record(r.Context(), e)
 }
 
 // Challenge returns the WWW-Authenticate value that goes with err (RFC 6750 section 3).

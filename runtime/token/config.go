@@ -3,6 +3,9 @@ package token
 import (
 	"errors"
 	"time"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/authn"
 )
 
 const (
@@ -25,6 +28,9 @@ type Config[C any] struct {
 	Schema *Schema[C]
 	// Keys are where keys are found. Required.
 	Keys Source
+	// Algorithm, if not "", is the only one whose keys are used, where Keys hold others
+	// too.
+	Algorithm Algorithm
 	// Issuer is what iss must be, byte for byte. Required.
 	Issuer string
 	// Audience is whom tokens may be for; one of them suffices. Required.
@@ -41,6 +47,11 @@ type Config[C any] struct {
 	// Kept is how many verified tokens are kept, so that verifying them again costs a
 	// digest and a look-up. 0 means 16384, less than 0 none. A token may take 8 KiB.
 	Kept int
+	// Proxies decides whose word counts for a client's address; nil trusts nobody.
+	Proxies *authn.Proxies
+	// Audit takes the events of tokens that [Verifier.Authenticate] refuses; nil means
+	// that nobody does.
+	Audit audit.Recorder
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }

@@ -11,8 +11,10 @@ import (
 
 // authFile emits the package's documentation, Auth, and its life.
 func authFile(m *model.Model) []jen.Code {
-	decls := []jen.Code{versionGuard(), authType(m), newAuth(m), assemble(m)}
-	return append(decls, ready(), closeAuth(m))
+	if !m.Accounts() {
+		return []jen.Code{versionGuard(), authType(m), newAuth(m), assembleVerifier(m), readyKeys(), closeAuth(m)}
+	}
+	return []jen.Code{versionGuard(), authType(m), newAuth(m), assemble(m), ready(), closeAuth(m)}
 }
 
 // packageDoc is the package comment: what it accepts and what it serves.
@@ -46,24 +48,42 @@ func versionGuard() jen.Code {
 }
 
 func authType(m *model.Model) jen.Code {
-	fields := []field{
-		{name: "Users", code: ptr(jen.Id("Users")), doc: "Users keeps accounts: it does from Go what the endpoints do."},
+	var fields []field
+	if m.Accounts() {
+		fields = append(fields, field{name: "Users", code: ptr(jen.Id("Users")), doc: "Users keeps accounts: it does from Go what the endpoints do."})
 	}
 	if m.APIKey != nil {
 		fields = append(fields, field{name: "APIKeys", code: ptr(jen.Id("APIKeys")), doc: "APIKeys keeps the keys by which programs act for users."})
 	}
+	switch {
+	case m.Issues():
+		fields = append(fields, field{name: "Tokens", code: ptr(jen.Id("Tokens")), doc: "Tokens issues access tokens and takes them back."})
+	case m.JWT != nil:
+		fields = append(fields, field{name: "Tokens", code: ptr(jen.Id("Tokens")), doc: "Tokens verifies access tokens."})
+	}
 	if m.Session != nil {
 		fields = append(fields, field{name: "Sessions", code: ptr(jen.Id("Sessions")), doc: "Sessions keeps who is signed in."})
 	}
+	fields = append(fields, field{})
+	if m.Accounts() {
+		fields = append(fields, field{name: "db", code: ptr(jen.Qual("database/sql", "DB"))})
+	}
+	if m.Issues() {
+		fields = append(fields, field{name: "now", code: jen.Func().Params().Qual("time", "Time")})
+	}
 	fields = append(fields,
-		field{},
-		field{name: "db", code: ptr(jen.Qual("database/sql", "DB"))},
 		field{name: "events", code: ptr(rt("audit", "Queue"))},
 		field{name: "frame", code: ptr(rt("authn", "Frame"))},
 		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
-		field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
-		field{name: "statements", code: jen.Index().Qual("io", "Closer")},
 	)
+	if m.Accounts() {
+		fields = append(fields,
+			field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
+			field{name: "statements", code: jen.Index().Qual("io", "Closer")},
+		)
+	} else {
+		fields = append(fields, field{name: "keys", code: ptr(rt("jwks", "Remote")), doc: "keys are nil if the application brings its own."})
+	}
 	if m.Logins() {
 		fields = append(fields,
 			field{name: "crossSite", code: ptr(rt("authn", "CrossSite"))},
@@ -73,6 +93,9 @@ func authType(m *model.Model) jen.Code {
 	if m.Users.Registration {
 		fields = append(fields, field{name: "registerLimit", code: ptr(rt("ratelimit", "Gate"))})
 	}
+	if refreshes(m) {
+		fields = append(fields, field{name: "refreshLimit", code: ptr(rt("ratelimit", "Gate"))})
+	}
 	fields = append(fields, field{name: "endpoints", code: httpq("Handler")})
 	return structType("Auth", `
 Auth authenticates requests and serves the package's endpoints. Make one with
@@ -81,10 +104,22 @@ New; it is safe for concurrent use.`, fields...)
 
 func newAuth(m *model.Model) jen.Code {
 	null := jen.Nil()
-	return function("New", `
+	text := `
 New checks cfg, which must name everything that the package needs, and starts
-what runs in the background; Close ends it. The database must have the
-package's tables: see Migrate.`,
+what runs in the background; Close ends it.`
+	var db, now, rights jen.Code
+	if m.Accounts() {
+		text += " The database must have the package's tables: see Migrate."
+		db, rights = dotted("cfg.DB"), rt("authn", "NewRights").Call(jen.Id("grants").Call())
+	}
+	if m.Issues() {
+		now = dotted("cfg.Now")
+	}
+	assemble := call("a.assemble", jen.Id("ctx"), jen.Id("cfg"))
+	if !m.Accounts() {
+		assemble = call("a.assemble", jen.Id("cfg"))
+	}
+	return function("New", text,
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{ptr(jen.Id("Auth")), jen.Error()}},
 		jen.List(jen.Id("cfg"), jen.Err()).Op(":=").Add(call("cfg.complete", jen.Id("ctx"))),
 		errNotNil(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()))),
@@ -94,7 +129,8 @@ package's tables: see Migrate.`,
 			rt("audit", "NewLogSink").Call(dotted("cfg.Logger")),
 		),
 		jen.Id("a").Op(":=").Add(literal(amp(jen.Id("Auth")),
-			field{name: "db", code: dotted("cfg.DB")},
+			field{name: "db", code: db},
+			field{name: "now", code: now},
 			field{name: "events", code: jen.Id("events")},
 			field{name: "frame", code: literal(amp(rt("authn", "Frame")),
 				field{name: "Logger", code: dotted("cfg.Logger")},
@@ -102,9 +138,9 @@ package's tables: see Migrate.`,
 				field{name: "Proxies", code: jen.Id("proxies")},
 				field{name: "HTTPS", code: dotted("cfg.BaseURL.Scheme").Op("==").Lit("https")},
 			)},
-			field{name: "rights", code: rt("authn", "NewRights").Call(jen.Id("grants").Call())},
+			field{name: "rights", code: rights},
 		)),
-		jen.If(jen.Err().Op(":=").Add(call("a.assemble", jen.Id("ctx"), jen.Id("cfg"))), jen.Err().Op("!=").Nil()).Block(
+		jen.If(jen.Err().Op(":=").Add(assemble), jen.Err().Op("!=").Nil()).Block(
 			jen.Return(jen.Nil(), jen.Qual("errors", "Join").Call(
 				jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()), call("a.Close", jen.Id("ctx")))),
 		).Line(),
@@ -124,6 +160,9 @@ func assemble(m *model.Model) jen.Code {
 	if m.Users.Registration {
 		body = append(body, gate("registerLimit", "register", m.Limits.Register.Count, duration(m.Limits.Register.Per)))
 	}
+	if refreshes(m) {
+		body = append(body, gate("refreshLimit", "refresh", m.Limits.Refresh.Count, duration(m.Limits.Refresh.Per)))
+	}
 	body = append(body, jen.Line(), jen.Var().Err().Error())
 	if m.Logins() {
 		body = append(body, assign("a.crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...)))
@@ -135,6 +174,10 @@ func assemble(m *model.Model) jen.Code {
 	if m.APIKey != nil {
 		body = append(body, assign("a.APIKeys", call("a.newKeys", jen.Id("ctx"), jen.Id("cfg"), jen.Id("limiter"))))
 		strategies = append(strategies, jen.Id("apiKeyStrategy").Values(jen.Id("a")))
+	}
+	if m.Issues() {
+		body = append(body, assign("a.Tokens", call("a.newTokens", jen.Id("ctx"), jen.Id("cfg"))))
+		strategies = append(strategies, jen.Id("jwtStrategy").Values(jen.Id("a")))
 	}
 	if m.Session != nil {
 		body = append(body, assign("a.Sessions", call("a.newSessions", jen.Id("ctx"), jen.Id("cfg"))))
@@ -149,6 +192,22 @@ func assemble(m *model.Model) jen.Code {
 	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}}, body...)
 }
+
+// assembleVerifier emits the assembly of a service that only verifies.
+func assembleVerifier(*model.Model) jen.Code {
+	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
+		signature{params: []jen.Code{jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}},
+		jen.Var().Err().Error(),
+		assign("a.Tokens", call("a.newTokens", jen.Id("cfg"))),
+		dotted("a.guard").Op("=").Add(rt("authn", "NewGuard")).Types(ptr(jen.Id("Identity"))).
+			Call(dotted("a.frame"), jen.Id("jwtStrategy").Values(jen.Id("a"))),
+		assign("a.endpoints", rt("authn", "NewRouter").Call(dotted("a.frame"), call("a.routes"))),
+		jen.Return(jen.Nil()),
+	)
+}
+
+// refreshes reports whether there are refresh tokens.
+func refreshes(m *model.Model) bool { return m.Issues() && m.JWT.Refresh != nil }
 
 // assign is "if field, err = expr; err != nil { return err }" and a blank line.
 func assign(target string, expr jen.Code) *jen.Statement {
@@ -177,18 +236,41 @@ readiness probe, not for a client. It takes two seconds at most.`,
 	)
 }
 
+// readyKeys emits Ready for a service whose only store is another's key set.
+func readyKeys() jen.Code {
+	return method("a", "Auth", "Ready", `
+Ready answers nil when the issuer's keys are known, and otherwise why not: for a
+readiness probe, not for a client.`,
+		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{jen.Error()}},
+		jen.If(dotted("a.keys").Op("==").Nil()).Block(jen.Return(jen.Nil())).Line(),
+		jen.Return(call("a.keys.Ready", jen.Id("ctx"))),
+	)
+}
+
 func closeAuth(m *model.Model) jen.Code {
-	var body []jen.Code
-	body = append(body, jen.Var().Id("errs").Index().Error())
-	if m.APIKey != nil {
-		body = append(body, jen.If(dotted("a.APIKeys").Op("!=").Nil()).Block(
-			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.APIKeys.Close", jen.Id("ctx"))),
+	if !m.Accounts() {
+		return method("a", "Auth", "Close", `
+Close writes what is still queued and ends what runs in the background. Call it
+after the server has stopped.`,
+			signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{jen.Error()}},
+			jen.If(dotted("a.keys").Op("!=").Nil()).Block(call("a.keys.Close")).Line(),
+			jen.Return(call("a.events.Close", jen.Id("ctx"))),
+		)
+	}
+	body := []jen.Code{jen.Var().Id("errs").Index().Error()}
+	closeService := func(name string) {
+		body = append(body, jen.If(dotted("a."+name).Op("!=").Nil()).Block(
+			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a."+name+".Close", jen.Id("ctx"))),
 		).Line())
 	}
+	if m.APIKey != nil {
+		closeService("APIKeys")
+	}
+	if m.Issues() {
+		closeService("Tokens")
+	}
 	if m.Session != nil {
-		body = append(body, jen.If(dotted("a.Sessions").Op("!=").Nil()).Block(
-			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.Sessions.Close", jen.Id("ctx"))),
-		).Line())
+		closeService("Sessions")
 	}
 	body = append(body,
 		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx"))),

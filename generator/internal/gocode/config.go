@@ -4,75 +4,186 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
 )
 
 // configFile emits Config and the two ways to fill it.
 func configFile(m *model.Model) []jen.Code {
-	return []jen.Code{config(), configFromEnv(), complete()}
+	return []jen.Code{config(m), configFromEnv(m), complete(m)}
 }
 
-func config() jen.Code {
-	return structType("Config", "Config is what New needs from the application.",
-		field{name: "BaseURL", code: ptr(jen.Qual("net/url", "URL")), doc: `
+func config(m *model.Model) jen.Code {
+	fields := []field{
+		{name: "BaseURL", code: ptr(jen.Qual("net/url", "URL")), doc: `
 BaseURL is the public origin of the service, such as https://app.example.
 Cookies, links and cross-site checks go by it and never by a request's
 headers. http is accepted for loopback only.`},
-		field{name: "Secret", code: rt("secret", "Secret"), doc: `
+	}
+	if m.Accounts() {
+		fields = append(fields, field{name: "Secret", code: rt("secret", "Secret"), doc: `
 Secret is the root of every derived secret, at least 32 random bytes.`},
-		field{name: "DB", code: ptr(jen.Qual("database/sql", "DB")), doc: `
+			field{name: "DB", code: ptr(jen.Qual("database/sql", "DB")), doc: `
 DB is the database, opened with sqlite.Open of the runtime. Whoever opened
-it closes it, after Auth.Close.`},
+it closes it, after Auth.Close.`})
+	}
+	fields = append(fields, keyFields(m)...)
+	fields = append(fields,
 		field{name: "Logger", code: ptr(jen.Qual("log/slog", "Logger")), doc: `
 Logger takes errors, warnings and the audit trail; slog.Default() when nil.`},
 		field{name: "Now", code: jen.Func().Params().Qual("time", "Time"), doc: "Now is the clock; time.Now when nil."},
-		field{name: "Breached", code: jen.Func().Params(jen.Id("ctx").Add(ctxType()), jen.Id("password").String()).Params(jen.Bool(), jen.Error()), doc: `
+	)
+	if m.Accounts() {
+		fields = append(fields, field{name: "Breached", code: jen.Func().Params(jen.Id("ctx").Add(ctxType()), jen.Id("password").String()).Params(jen.Bool(), jen.Error()), doc: `
 Breached reports whether a password that is about to be chosen is known from
 a breach; nil asks nobody. When it cannot tell, the password is accepted and
-a warning logged.`},
-	)
+a warning logged.`})
+	}
+	return structType("Config", "Config is what New needs from the application.", fields...)
 }
 
-func configFromEnv() jen.Code {
+// keyFields are what access tokens need.
+func keyFields(m *model.Model) []field {
+	switch {
+	case m.JWT == nil:
+		return nil
+	case m.JWT.Verify != nil:
+		return []field{{name: "Keys", code: rt("token", "Source"), doc: `
+Keys are the issuer's keys; when nil, they are fetched from where the spec
+says and kept up to date.`}}
+	}
+	fields := []field{{name: "Keys", code: rt("token", "Provider"), doc: keysDoc(m.JWT)}}
+	if len(m.JWT.Claims) > 0 {
+		fields = append(fields, field{
+			name: "Claims",
+			code: jen.Func().Params(jen.Id("ctx").Add(ctxType()), jen.Id("user").Id("User"), jen.Id("claims").Op("*").Id("Claims")).Error(),
+			doc: `
+Claims fills in the application's own claims of a token that is about to be made
+for user; nil leaves them as they are, zero. When it fails, no token is made.`,
+		})
+	}
+	return fields
+}
+
+func keysDoc(j *model.JWT) string {
+	if j.Algorithm == spec.HS256 {
+		return `
+Keys are the secrets that tokens are signed and verified with: token.HMACKeys
+makes them.`
+	}
+	return `
+Keys are the keys that tokens are signed and verified with: a token.Folder, or
+token.Static for a key that another system holds.`
+}
+
+func configFromEnv(m *model.Model) jen.Code {
 	empty := jen.Id("Config").Values()
-	return function("ConfigFromEnv", `
-ConfigFromEnv reads BASE_URL, AUTH_SECRET and DATABASE_URL and opens the
-database; the caller closes it. The error names every variable that is
-missing or unfit, and never what it holds.`,
-		signature{results: []jen.Code{jen.Id("Config"), jen.Error()}},
-		jen.Id("vars").Op(":=").Add(rt("env", "NewReader")).Call(jen.Qual("os", "LookupEnv")),
+	sig := signature{results: []jen.Code{jen.Id("Config"), jen.Error()}}
+	vars := jen.Id("vars").Op(":=").Add(rt("env", "NewReader")).Call(jen.Qual("os", "LookupEnv"))
+	if !m.Accounts() {
+		return function("ConfigFromEnv", `
+ConfigFromEnv reads BASE_URL. The error says what is wrong with it.`, sig,
+			vars,
+			jen.Id("cfg").Op(":=").Id("Config").Values(jen.Id("BaseURL").Op(":").Add(call("vars.BaseURL"))),
+			jen.Return(jen.Id("cfg"), call("vars.Err")),
+		)
+	}
+	names := "BASE_URL, AUTH_SECRET and DATABASE_URL"
+	load, check := loadKeys(m)
+	if m.Issues() {
+		names = "BASE_URL, AUTH_SECRET, DATABASE_URL and " + keysVariable(m.JWT)
+	}
+	body := []jen.Code{
+		vars,
 		jen.Id("cfg").Op(":=").Add(literal(jen.Id("Config"),
 			field{name: "BaseURL", code: call("vars.BaseURL")},
 			field{name: "Secret", code: call("vars.Secret", jen.Lit("AUTH_SECRET"))},
 		)),
 		jen.Id("database").Op(":=").Add(call("vars.Required", jen.Lit("DATABASE_URL"))),
-		must(call("vars.Err"), empty),
-		jen.List(jen.Id("db"), jen.Err()).Op(":=").Add(rt("store/sqlite", "Open")).Call(jen.Id("database")),
-		errNotNil(jen.Return(jen.Id("Config").Values(), jen.Qual("fmt", "Errorf").Call(jen.Lit("DATABASE_URL: %w"), jen.Err()))),
-		dotted("cfg.DB").Op("=").Id("db"),
-		jen.Return(jen.Id("cfg"), jen.Nil()),
+	}
+	body = append(body, load...)
+	body = append(body, must(call("vars.Err"), empty))
+	body = append(body, check...)
+	return function("ConfigFromEnv", `
+ConfigFromEnv reads `+names+` and opens the database; the caller closes it. The
+error names every variable that is missing or unfit, and never what it holds.`, sig,
+		append(body,
+			jen.List(jen.Id("db"), jen.Err()).Op(":=").Add(rt("store/sqlite", "Open")).Call(jen.Id("database")),
+			errNotNil(jen.Return(jen.Id("Config").Values(), jen.Qual("fmt", "Errorf").Call(jen.Lit("DATABASE_URL: %w"), jen.Err()))),
+			dotted("cfg.DB").Op("=").Id("db"),
+			jen.Return(jen.Id("cfg"), jen.Nil()),
+		)...,
 	)
 }
 
+// keysVariable is the variable that leads to the keys.
+func keysVariable(j *model.JWT) string {
+	if j.Algorithm == spec.HS256 {
+		return "AUTH_JWT_SECRET"
+	}
+	return "AUTH_JWT_KEYS"
+}
+
+// loadKeys emits the reading of the variables of the keys, and, once all variables are
+// known to be there, that of the keys themselves: what is wrong with them is wrong
+// with the variable.
+func loadKeys(m *model.Model) (load, check []jen.Code) {
+	if !m.Issues() {
+		return nil, nil
+	}
+	j := m.JWT
+	if j.Algorithm == spec.HS256 {
+		return []jen.Code{
+				jen.Id("jwtSecret").Op(":=").Add(call("vars.Required", jen.Lit("AUTH_JWT_SECRET"))),
+				jen.Id("previous").Op(":=").Add(call("vars.String", jen.Lit("AUTH_JWT_SECRET_PREVIOUS"), jen.Lit(""))),
+			}, []jen.Code{
+				try("keys", rt("token", "HMACKeys").Call(jen.Lit("AUTH_JWT_SECRET"), jen.Id("jwtSecret"), jen.Lit("AUTH_JWT_SECRET_PREVIOUS"), jen.Id("previous")), jen.Id("Config").Values()),
+				dotted("cfg.Keys").Op("=").Id("keys"),
+			}
+	}
+	folder := literal(rt("token", "Folder"),
+		field{name: "Dir", code: call("vars.Required", jen.Lit("AUTH_JWT_KEYS"))},
+		field{name: "Algorithm", code: algorithm(j)},
+		field{name: "TokenLife", code: duration(j.AccessTTL + j.Leeway)},
+	)
+	return []jen.Code{dotted("cfg.Keys").Op("=").Add(folder)}, []jen.Code{
+		jen.If(jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(call("cfg.Keys.Keys", jen.Qual("time", "Now").Call())), jen.Err().Op("!=").Nil()).Block(
+			jen.Return(jen.Id("Config").Values(), jen.Qual("fmt", "Errorf").Call(jen.Lit("AUTH_JWT_KEYS: %w"), jen.Err())),
+		).Line(),
+	}
+}
+
 // complete emits the check of a Config, whoever filled it.
-func complete() jen.Code {
+func complete(m *model.Model) jen.Code {
 	missing := func(text string) jen.Code {
 		return jen.Id("problems").Op("=").Append(jen.Id("problems"), jen.Qual("errors", "New").Call(jen.Lit(text)))
 	}
 	keep := func() jen.Code {
 		return jen.Id("problems").Op("=").Append(jen.Id("problems"), jen.Err())
 	}
-	return doc("complete checks cfg and fills in its defaults.").
-		Func().Params(jen.Id("cfg").Id("Config")).Id("complete").
-		Params(jen.Id("ctx").Add(ctxType())).Params(jen.Id("Config"), jen.Error()).
-		Block(
-			jen.Var().Id("problems").Index().Error(),
-			jen.If(jen.Err().Op(":=").Add(rt("env", "CheckBaseURL")).Call(dotted("cfg.BaseURL")), jen.Err().Op("!=").Nil()).Block(keep()),
+	ctxName := "ctx"
+	body := []jen.Code{
+		jen.Var().Id("problems").Index().Error(),
+		jen.If(jen.Err().Op(":=").Add(rt("env", "CheckBaseURL")).Call(dotted("cfg.BaseURL")), jen.Err().Op("!=").Nil()).Block(keep()),
+	}
+	if m.Accounts() {
+		body = append(body,
 			jen.If(call("cfg.Secret.IsZero")).Block(missing("the configuration has no Secret")),
 			jen.If(dotted("cfg.DB").Op("==").Nil()).Block(missing("the configuration has no DB")).
 				Else().If(jen.Err().Op(":=").Add(rt("store/sqlite", "Check")).Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Err().Op("!=").Nil()).
 				Block(keep()),
-			jen.If(dotted("cfg.Logger").Op("==").Nil()).Block(dotted("cfg.Logger").Op("=").Qual("log/slog", "Default").Call()),
-			jen.If(dotted("cfg.Now").Op("==").Nil()).Block(dotted("cfg.Now").Op("=").Qual("time", "Now")),
-			jen.Return(jen.Id("cfg"), jen.Qual("errors", "Join").Call(jen.Id("problems").Op("..."))),
 		)
+	} else {
+		ctxName = "_"
+	}
+	if m.Issues() {
+		body = append(body, jen.If(dotted("cfg.Keys").Op("==").Nil()).Block(missing("the configuration has no Keys")))
+	}
+	body = append(body,
+		jen.If(dotted("cfg.Logger").Op("==").Nil()).Block(dotted("cfg.Logger").Op("=").Qual("log/slog", "Default").Call()),
+		jen.If(dotted("cfg.Now").Op("==").Nil()).Block(dotted("cfg.Now").Op("=").Qual("time", "Now")),
+		jen.Return(jen.Id("cfg"), jen.Qual("errors", "Join").Call(jen.Id("problems").Op("..."))),
+	)
+	return doc("complete checks cfg and fills in its defaults.").
+		Func().Params(jen.Id("cfg").Id("Config")).Id("complete").
+		Params(jen.Id(ctxName).Add(ctxType())).Params(jen.Id("Config"), jen.Error()).Block(body...)
 }

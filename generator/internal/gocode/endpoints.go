@@ -20,16 +20,25 @@ type testedRoute struct {
 func (d textData) Endpoints() []testedRoute {
 	list := make([]testedRoute, 0, len(d.Routes))
 	for _, r := range d.Routes {
-		list = append(list, testedRoute{Route: r, Body: requestBody(r.Name), Allow: d.allow(r.Path)})
+		list = append(list, testedRoute{Route: r, Body: d.requestBody(r.Name), Allow: d.allow(r.Path)})
 	}
 	return list
 }
 
 // requestBody is a body of the right form for the route called name.
-func requestBody(name string) string {
+func (d textData) requestBody(name string) string {
 	switch name {
 	case "register":
 		return `{"email":"ann@app.example","password":"` + shortPassword + longerPassword + `"}`
+	case "token":
+		return `{"email":"nobody@app.example","password":"not the password at all"}`
+	case "refresh":
+		return `{"refresh_token":"not a token at all"}`
+	case "revoke_token":
+		if d.JWT.Refresh == nil {
+			return ""
+		}
+		return `{"refresh_token":"not a token at all"}`
 	case "login":
 		return `{"email":"nobody@app.example","password":"not the password at all"}`
 	case "password":

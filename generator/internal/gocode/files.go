@@ -27,12 +27,19 @@ type entry struct {
 }
 
 func always(*model.Model) bool         { return true }
+func accounts(m *model.Model) bool     { return m.Accounts() }
+func verifies(m *model.Model) bool     { return !m.Accounts() }
+func issues(m *model.Model) bool       { return m.Issues() }
 func withKeys(m *model.Model) bool     { return m.APIKey != nil }
+func withJWT(m *model.Model) bool      { return m.JWT != nil }
 func withSession(m *model.Model) bool  { return m.Session != nil }
-func withTests(m *model.Model) bool    { return m.Tests }
 func sessionRows(m *model.Model) bool  { return m.Session != nil && !m.Session.InMemory }
+func withTests(m *model.Model) bool    { return m.Tests && m.Accounts() }
 func keyTests(m *model.Model) bool     { return m.Tests && m.APIKey != nil }
+func userTests(m *model.Model) bool    { return m.Tests && m.Logins() }
 func sessionTests(m *model.Model) bool { return m.Tests && m.Session != nil }
+func tokenTests(m *model.Model) bool   { return m.Tests && m.Issues() }
+func verifyTests(m *model.Model) bool  { return m.Tests && !m.Accounts() }
 
 // contents is the table of contents of a generated package, in reading order.
 func contents() []entry {
@@ -43,15 +50,20 @@ func contents() []entry {
 		{name: "rights.go", when: always, emit: rightsFile},
 		{name: "guard.go", when: always, emit: guardFile},
 		{name: "routes.go", when: always, emit: routesFile},
-		{name: "users.go", when: always, emit: usersFile},
-		{name: "users_store.go", when: always, emit: usersStoreFile},
+		{name: "users.go", when: accounts, emit: usersFile},
+		{name: "users_store.go", when: accounts, emit: usersStoreFile},
 		{name: "api_keys.go", when: withKeys, emit: keysFile},
 		{name: "api_keys_store.go", when: withKeys, emit: keysStoreFile},
 		{name: "gitleaks.toml", when: withKeys, text: "gitleaks.toml"},
+		{name: "claims.go", when: withJWT, emit: claimsFile},
+		{name: "tokens.go", when: issues, emit: tokensFile},
+		{name: "tokens_store.go", when: issues, emit: tokensStoreFile},
+		{name: "tokens.go", when: verifies, emit: verifyFile},
 		{name: "sessions.go", when: withSession, emit: sessionsFile},
 		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
-		{name: "migrate.go", when: always, emit: migrateFile},
-		{name: "authtest/authtest.go", when: always, text: "authtest.go"},
+		{name: "migrate.go", when: accounts, emit: migrateFile},
+		{name: "authtest/authtest.go", when: accounts, text: "authtest.go"},
+		{name: "authtest/authtest.go", when: verifies, text: "authtest_verify.go"},
 		{name: "client_test.go", when: withTests, text: "client_test.go"},
 		{name: "crowd_test.go", when: withTests, text: "crowd_test.go"},
 		{name: "attack_test.go", when: withTests, text: "attack_test.go"},
@@ -59,9 +71,11 @@ func contents() []entry {
 		{name: "audit_test.go", when: withTests, text: "audit_test.go"},
 		{name: "store_test.go", when: withTests, text: "store_test.go"},
 		{name: "api_keys_test.go", when: keyTests, text: "api_keys_test.go"},
-		{name: "users_test.go", when: sessionTests, text: "users_test.go"},
+		{name: "users_test.go", when: userTests, text: "users_test.go"},
+		{name: "tokens_test.go", when: tokenTests, text: "tokens_test.go"},
 		{name: "sessions_test.go", when: sessionTests, text: "sessions_test.go"},
-		{name: "guard_test.go", when: sessionTests, text: "guard_test.go"},
+		{name: "guard_test.go", when: userTests, text: "guard_test.go"},
+		{name: "verify_test.go", when: verifyTests, text: "verify_test.go"},
 	}
 }
 
@@ -78,6 +92,9 @@ func Files(m *model.Model) ([]File, error) {
 			return nil, err
 		}
 		files = append(files, File{Path: path.Join(m.Dir, e.name), Content: content})
+	}
+	if !m.Accounts() {
+		return files, nil
 	}
 	embedded, err := migrationsPackage(m)
 	if err != nil {

@@ -18,6 +18,9 @@ func identityFile(m *model.Model) []jen.Code {
 }
 
 func userID(m *model.Model) jen.Code {
+	if !m.Accounts() {
+		return doc("UserID identifies a user: the subject of the issuer's tokens.").Type().Id("UserID").Op("=").String()
+	}
 	return doc("UserID identifies a user for as long as the account lives.").
 		Type().Id("UserID").Op("=").Add(idType(m.ID))
 }
@@ -46,16 +49,24 @@ func strategies(m *model.Model) jen.Code {
 }
 
 func identity(m *model.Model) jen.Code {
-	fields := []field{
-		{name: "UserID", code: jen.Id("UserID"), doc: "UserID is the user's id."},
-		{name: "Email", code: jen.String(), doc: "Email is the user's address in its canonical form."},
-		{name: "Strategy", code: jen.Id("Strategy"), doc: "Strategy is how the request was authenticated."},
-		{name: "Roles", code: jen.Index().Id("Role"), doc: rolesDoc(m)},
-		{name: "Scopes", code: jen.Index().Id("Scope"), doc: "Scopes are the scopes that the user holds now."},
-		{name: "AuthenticatedAt", code: jen.Qual("time", "Time"), doc: authenticatedAtDoc(m)},
+	fields := []field{{name: "UserID", code: jen.Id("UserID"), doc: "UserID is the user's id."}}
+	if m.Accounts() {
+		fields = append(fields, field{name: "Email", code: jen.String(), doc: "Email is the user's address in its canonical form."})
 	}
+	fields = append(fields,
+		field{name: "Strategy", code: jen.Id("Strategy"), doc: "Strategy is how the request was authenticated."},
+		field{name: "Roles", code: jen.Index().Id("Role"), doc: rolesDoc(m)},
+		field{name: "Scopes", code: jen.Index().Id("Scope"), doc: scopesDoc(m)},
+		field{name: "AuthenticatedAt", code: jen.Qual("time", "Time"), doc: authenticatedAtDoc(m)},
+	)
 	if m.APIKey != nil {
 		fields = append(fields, field{name: "APIKeyID", code: jen.String(), doc: `APIKeyID names the API key that authenticated the request, "" for other strategies.`})
+	}
+	if m.JWT != nil {
+		fields = append(fields, field{name: "Claims", code: jen.Id("Claims"), doc: claimsDoc(m)})
+	}
+	if severalLogins(m) {
+		fields = append(fields, field{}, field{name: "version", code: jen.Int64(), doc: "version is that of the user, under which alone credentials are good."})
 	}
 	if m.Session != nil {
 		fields = append(fields, field{}, field{
@@ -77,17 +88,47 @@ around the handler it answers nil and false, never an empty identity.`,
 }
 
 func authenticatedAtDoc(m *model.Model) string {
-	if m.APIKey == nil {
-		return "AuthenticatedAt is when the user last proved who they are."
+	text := "AuthenticatedAt is when the user last proved who they are"
+	switch {
+	case !m.Accounts():
+		return text + "; zero if the issuer does not say."
+	case m.APIKey != nil:
+		return text + "; zero for an API key."
+	default:
+		return text + "."
 	}
-	return "AuthenticatedAt is when the user last proved who they are; zero for an API key."
 }
 
 // rolesDoc says which roles a key has: it holds what it was given, and that is
 // scopes (SECURITY API-05).
 func rolesDoc(m *model.Model) string {
-	if m.APIKey == nil {
-		return "Roles are the roles that the user has now."
+	if !m.Accounts() {
+		return "Roles are those that the token names."
 	}
-	return "Roles are the roles that the user has now; of an API key, those whose scopes it holds all."
+	text := "Roles are the roles that the user has now"
+	if m.APIKey != nil {
+		text += "; of an API key, those whose scopes it holds all"
+	}
+	if m.JWT != nil {
+		text += "; of a token, those that it names"
+	}
+	return text + "."
+}
+
+func scopesDoc(m *model.Model) string {
+	switch {
+	case !m.Accounts():
+		return "Scopes are those that the token names."
+	case m.JWT != nil:
+		return "Scopes are the scopes that the user holds now; of a token, those that it names."
+	default:
+		return "Scopes are the scopes that the user holds now."
+	}
+}
+
+func claimsDoc(m *model.Model) string {
+	if len(m.Strategies) == 1 {
+		return "Claims are what the access token says."
+	}
+	return "Claims are what the access token says; zero for other strategies."
 }

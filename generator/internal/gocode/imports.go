@@ -45,7 +45,9 @@ func named() map[string]string {
 		runtimePath + "/store/sqlite":    "sqlite",
 		runtimePath + "/store/storetest": "storetest",
 	}
-	for _, pkg := range []string{"account", "apikey", "audit", "authn", "env", "password", "ratelimit", "secret", "session"} {
+	for _, pkg := range []string{
+		"account", "apikey", "audit", "authn", "env", "grant", "jwks", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token",
+	} {
 		names[path.Join(runtimePath, pkg)] = pkg
 	}
 	return names

@@ -13,7 +13,7 @@ import (
 func keysFile(m *model.Model) []jen.Code {
 	decls := []jen.Code{keyTypes(), keyResponse(), newKeyResponse(), createdKeyResponse()}
 	if m.Logins() {
-		decls = append(decls, createKeyRequest(), createKey())
+		decls = append(decls, createKeyRequest(), createKey(m))
 	}
 	return append(decls,
 		keysResponse(),
@@ -100,11 +100,11 @@ func createKeyRequest() jen.Code {
 	)
 }
 
-func createKey() jen.Code {
+func createKey(m *model.Model) jen.Code {
 	return userEndpoint("createKey", `
 createKey makes a key of the user, which the answer alone shows. It needs a
 recent login, and holds no scope that the user does not hold.`,
-		must(call("a.Sessions.RequireRecent", dotted("id.session"))),
+		must(recent(m)),
 		try("in", decode("CreateAPIKeyRequest")),
 		jen.Id("fresh").Op(":=").Add(rt("apikey", "NewKey")).Types(jen.Id("Scope")).Values(
 			jen.Id("Name").Op(":").Add(dotted("in.Name")), jen.Id("Scopes").Op(":").Add(dotted("in.Scopes"))),
@@ -148,11 +148,15 @@ func rotateKeyRequest() jen.Code {
 
 // mayChange is the check that an endpoint does before it changes the key named by
 // the path.
-func mayChange(m *model.Model, recent bool) []jen.Code {
+func mayChange(m *model.Model, changes bool) []jen.Code {
 	body := []jen.Code{must(jen.Id("ownKey").Call(jen.Id("id"), call("r.PathValue", jen.Lit("id"))))}
-	if recent && m.Session != nil {
-		body = append(body, jen.If(dotted("id.Strategy").Op("==").Id("StrategySession")).Block(
-			jen.If(jen.Err().Op(":=").Add(call("a.Sessions.RequireRecent", dotted("id.session"))), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())),
+	if changes && m.Logins() {
+		person := dotted("id.Strategy").Op("==").Id("StrategySession")
+		if m.Issues() {
+			person = dotted("id.Strategy").Op("!=").Id("StrategyAPIKey")
+		}
+		body = append(body, jen.If(person).Block(
+			jen.If(jen.Err().Op(":=").Add(recent(m)), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())),
 		).Line())
 	}
 	return body
@@ -173,7 +177,7 @@ func rotateKey(m *model.Model) jen.Code {
 		writeJSON("StatusCreated", jen.Id("newCreatedAPIKeyResponse").Call(jen.Id("key"), jen.Id("secret"))),
 	)
 	text := "rotateKey replaces a key by a new one, which the answer alone shows. A key may rotate itself."
-	if m.Session != nil {
+	if m.Logins() {
 		text = "rotateKey replaces a key by a new one, which the answer alone shows. It needs a recent login; a key may rotate itself."
 	}
 	return userEndpoint("rotateKey", text, body...)

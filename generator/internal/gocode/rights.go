@@ -8,7 +8,10 @@ import (
 
 // rightsFile emits roles, scopes and what a route may ask for.
 func rightsFile(m *model.Model) []jen.Code {
-	decls := []jen.Code{roleType(m), parseRole(m), scopeType(m), right(), roleHeldBy(), scopeHeldBy(), grants(m)}
+	decls := []jen.Code{roleType(m), parseRole(m), scopeType(m), right(), roleHeldBy(), scopeHeldBy()}
+	if m.Accounts() {
+		decls = append(decls, grants(m))
+	}
 	return decls
 }
 

@@ -3,6 +3,7 @@ package gocode
 import (
 	"net/http"
 	"regexp"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 
@@ -15,6 +16,9 @@ func routesFile(m *model.Model) []jen.Code {
 	decls := []jen.Code{mount(m), routeTable(m), signedIn()}
 	if keysBesidePeople(m) {
 		decls = append(decls, inPerson())
+	}
+	if severalLogins(m) {
+		decls = append(decls, by(m))
 	}
 	return decls
 }
@@ -29,6 +33,11 @@ func mount(m *model.Model) jen.Code {
 		body = append(body, r.mountOne(m.Prefix+r.wildcard))
 		if r.redirects {
 			body = append(body, r.mountOne(m.Prefix).Comment("which would be redirected (SECURITY WEB-06)"))
+		}
+		for _, p := range paths(m) {
+			if !strings.HasPrefix(p, m.Prefix+"/") {
+				body = append(body, r.mountOne(routerPattern(m.Router, p)))
+			}
 		}
 	} else {
 		for _, p := range paths(m) {
@@ -80,12 +89,17 @@ func routeRow(m *model.Model, r model.Route) jen.Code {
 		jen.Id("Name").Op(":").Lit(r.Name),
 	}
 	handler := call("a.signedIn", dotted("a."+r.Handler))
-	if r.Person && keysBesidePeople(m) {
+	switch {
+	case r.By != "" && severalLogins(m):
+		handler = call("a.by", jen.Id(r.By), dotted("a."+r.Handler))
+	case r.Person && keysBesidePeople(m):
 		handler = call("a.inPerson", dotted("a."+r.Handler))
-	}
-	if r.Public {
+	case r.Public:
 		pairs = append(pairs, jen.Id("Public").Op(":").True())
 		handler = call("a.frame.Handler", dotted("a."+r.Handler))
+		if r.Ready {
+			handler = call("a." + r.Handler)
+		}
 	}
 	return jen.Values(append(pairs, jen.Id("Handler").Op(":").Add(handler))...)
 }
@@ -130,5 +144,27 @@ owner but is not its owner: it is answered 403.`,
 			jen.Return(jen.Nil()),
 		),
 		jen.Return(call("a.guard.Handler", jen.Id("loggedIn"), jen.Id("serve"))),
+	)
+}
+
+// severalLogins reports whether there is more than one way to be logged in.
+func severalLogins(m *model.Model) bool { return m.Issues() && m.Session != nil }
+
+// by emits the frame of the endpoints that are about the credential of one strategy.
+func by(m *model.Model) jen.Code {
+	serve := jen.Id("serve").Func().Params(httpq("ResponseWriter"), ptr(httpq("Request")), ptr(jen.Id("Identity"))).Error()
+	cases := []jen.Code{jen.Case(dotted("id.Strategy").Op("==").Id("strategy")).Block(jen.Return(jen.Nil()))}
+	if m.APIKey != nil {
+		cases = append(cases, jen.Case(dotted("id.Strategy").Op("==").Id("StrategyAPIKey")).Block(jen.Return(rt("authn", "ErrUserRequired"))))
+	}
+	cases = append(cases, jen.Default().Block(jen.Return(rt("authn", "ErrAuthenticationRequired"))))
+	return method("a", "Auth", "by", `
+by guards an endpoint that is about the credential of one strategy: other
+credentials do not have what it works on.`,
+		signature{params: []jen.Code{jen.Id("strategy").Id("Strategy"), serve}, results: []jen.Code{httpq("Handler")}},
+		jen.Id("matches").Op(":=").Func().Params(jen.Id("id").Op("*").Id("Identity")).Error().Block(
+			jen.Switch().Block(cases...),
+		),
+		jen.Return(call("a.guard.Handler", jen.Id("matches"), jen.Id("serve"))),
 	)
 }

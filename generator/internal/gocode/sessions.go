@@ -18,10 +18,10 @@ func sessionsFile(m *model.Model) []jen.Code {
 		confirmRequest(),
 		confirm(),
 		sessionResponses(),
-		listSessions(),
+		listSessions(m),
 		endSession(),
 		endOtherSessions(),
-		sessionStrategy(),
+		sessionStrategy(m),
 		newSessions(m),
 	}
 }
@@ -102,9 +102,13 @@ func sessionResponses() jen.Code {
 	))
 }
 
-func listSessions() jen.Code {
+func listSessions(m *model.Model) jen.Code {
+	version := dotted("id.session.UserVersion")
+	if severalLogins(m) {
+		version = dotted("id.version")
+	}
 	return userEndpoint("listSessions", "listSessions lists the user's own sessions.",
-		try("list", call("a.Sessions.List", reqCtx(), dotted("id.UserID"), dotted("id.session.UserVersion"))),
+		try("list", call("a.Sessions.List", reqCtx(), dotted("id.UserID"), version)),
 		jen.Id("out").Op(":=").Id("SessionsResponse").Values(
 			jen.Id("Sessions").Op(":").Make(jen.Index().Id("SessionResponse"), jen.Lit(0), jen.Len(jen.Id("list"))),
 		),
@@ -138,7 +142,11 @@ func endOtherSessions() jen.Code {
 }
 
 // sessionStrategy emits the authenticator that the guard asks.
-func sessionStrategy() jen.Code {
+func sessionStrategy(m *model.Model) jen.Code {
+	var version jen.Code
+	if severalLogins(m) {
+		version = dotted("user.Version")
+	}
 	receiver := func() *jen.Statement { return jen.Func().Params(jen.Id("s").Id("sessionStrategy")) }
 	return doc("sessionStrategy authenticates requests by their session cookie.").
 		Type().Id("sessionStrategy").Struct(jen.Id("auth").Op("*").Id("Auth")).Line().Line().
@@ -157,6 +165,7 @@ func sessionStrategy() jen.Code {
 			field{name: "Roles", code: dotted("user.Roles")},
 			field{name: "Scopes", code: call("s.auth.rights.Of", dotted("user.Roles"))},
 			field{name: "AuthenticatedAt", code: dotted("sess.AuthenticatedAt")},
+			field{name: "version", code: version},
 			field{name: "session", code: jen.Id("sess")},
 		), jen.Nil()),
 	)

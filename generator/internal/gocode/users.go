@@ -18,7 +18,7 @@ func usersFile(m *model.Model) []jen.Code {
 	if m.Logins() {
 		decls = append(decls, passwordRequest(), changePassword(m), logoutEverywhere(m))
 	}
-	return append(decls, meResponse(), me(), newUsers(m))
+	return append(decls, meResponse(m), me(m), newUsers(m))
 }
 
 func userTypes() jen.Code {
@@ -99,30 +99,44 @@ func passwordRequest() jen.Code {
 }
 
 func changePassword(m *model.Model) jen.Code {
-	var body []jen.Code
-	if m.Session != nil {
-		body = append(body, must(call("a.Sessions.RequireRecent", dotted("id.session"))))
-	}
-	body = append(body,
+	body := []jen.Code{
+		must(recent(m)),
 		must(call("a.loginLimit.Enter", jen.Id("r"), dotted("id.Email"))),
 		try("in", decode("PasswordRequest")),
-	)
-	change := call("a.Users.ChangePassword", reqCtx(), dotted("id.UserID"), dotted("in.CurrentPassword"), dotted("in.NewPassword"))
-	if m.Session == nil {
-		body = append(body, jen.If(jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(change), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())).Line())
-	} else {
-		body = append(body,
-			try("user", change),
-			must(call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), jen.Id("user").Dot("Version"))),
-		)
+		try("user", call("a.Users.ChangePassword", reqCtx(), dotted("id.UserID"), dotted("in.CurrentPassword"), dotted("in.NewPassword"))),
 	}
-	return userEndpoint("changePassword", `
+	renew := call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), dotted("user.Version"))
+	adopt := call("a.Tokens.Adopt", reqCtx(), dotted("id.Claims"), dotted("user.ID"), dotted("user.Version"))
+	text := `
 changePassword ends every other credential of the user together with the old
-password; the session that asked goes on under a new id.`, append(body, noContent()...)...)
+password; the session that asked goes on under a new id.`
+	switch {
+	case severalLogins(m):
+		text = `
+changePassword ends every other credential of the user together with the old
+password. A session that asked goes on under a new id; so does the login of a
+token that asked, with its refresh token.`
+		body = append(body,
+			jen.If(dotted("id.Strategy").Op("==").Id("StrategySession")).Block(jen.Err().Op("=").Add(renew)).
+				Else().Block(jen.Err().Op("=").Add(adopt)),
+			errNotNil(jen.Return(jen.Err())))
+	case m.Issues():
+		text = `
+changePassword ends every other credential of the user together with the old
+password, access tokens included; the login that asked goes on with its refresh
+token.`
+		body = append(body, must(adopt))
+	default:
+		body = append(body, must(renew))
+	}
+	return userEndpoint("changePassword", text, append(body, noContent()...)...)
 }
 
 func logoutEverywhere(m *model.Model) jen.Code {
 	body := []jen.Code{must(call("a.Users.SignOutEverywhere", reqCtx(), dotted("id.UserID")))}
+	if m.Issues() {
+		body = append(body, must(call("a.Tokens.EndAll", reqCtx(), dotted("id.UserID"))))
+	}
 	if m.Session != nil {
 		body = append(body,
 			must(call("a.Sessions.EndAll", reqCtx(), dotted("id.UserID"))),
@@ -133,25 +147,29 @@ func logoutEverywhere(m *model.Model) jen.Code {
 		append(body, noContent()...)...)
 }
 
-func meResponse() jen.Code {
-	return structType("MeResponse", "A MeResponse says who a request was authenticated as.",
-		field{name: "ID", code: jen.Id("UserID"), tag: "id"},
-		field{name: "Email", code: jen.String(), tag: "email"},
+func meResponse(m *model.Model) jen.Code {
+	fields := []field{{name: "ID", code: jen.Id("UserID"), tag: "id"}}
+	if m.Accounts() {
+		fields = append(fields, field{name: "Email", code: jen.String(), tag: "email"})
+	}
+	return structType("MeResponse", "A MeResponse says who a request was authenticated as.", append(fields,
 		field{name: "Roles", code: jen.Index().Id("Role"), tag: "roles"},
 		field{name: "Scopes", code: jen.Index().Id("Scope"), tag: "scopes"},
 		field{name: "Strategy", code: jen.Id("Strategy"), tag: "strategy"},
-	)
+	)...)
 }
 
-func me() jen.Code {
+func me(m *model.Model) jen.Code {
+	fields := []field{{name: "ID", code: dotted("id.UserID")}}
+	if m.Accounts() {
+		fields = append(fields, field{name: "Email", code: dotted("id.Email")})
+	}
 	return userEndpoint("me", "me answers with the identity behind the request.",
-		writeJSON("StatusOK", literal(jen.Id("MeResponse"),
-			field{name: "ID", code: dotted("id.UserID")},
-			field{name: "Email", code: dotted("id.Email")},
+		writeJSON("StatusOK", literal(jen.Id("MeResponse"), append(fields,
 			field{name: "Roles", code: dotted("id.Roles")},
 			field{name: "Scopes", code: dotted("id.Scopes")},
 			field{name: "Strategy", code: dotted("id.Strategy")},
-		)),
+		)...)),
 	)
 }
 

@@ -2,6 +2,7 @@ package model
 
 import (
 	"path"
+	"time"
 
 	"github.com/authgen-go/authgen/spec"
 )
@@ -31,9 +32,12 @@ func Build(s *spec.Spec, f Facts) *Model {
 		Proxies: s.HTTP.TrustedProxies,
 		Origins: s.HTTP.TrustedOrigins,
 		ID:      buildID(s.Users.ID),
-		Limits:  Limits{Login: s.RateLimit.Login, Register: s.RateLimit.Register, APIKeyFailure: s.RateLimit.APIKeyFailure},
-		Routes:  buildRoutes(s),
-		Tests:   s.Output.Tests,
+		Limits: Limits{
+			Login: s.RateLimit.Login, Register: s.RateLimit.Register,
+			Refresh: s.RateLimit.Refresh, APIKeyFailure: s.RateLimit.APIKeyFailure,
+		},
+		Routes: buildRoutes(s),
+		Tests:  s.Output.Tests,
 	}
 	m.Schema = buildSchema(s, m.ID)
 	m.Scopes, m.Roles = buildRights(s)
@@ -45,6 +49,13 @@ func Build(s *spec.Spec, f Facts) *Model {
 			Doc:   "a key in the header " + m.APIKey.Header,
 		})
 	}
+	if s.Strategies.JWT != nil {
+		m.JWT = buildJWT(s.Strategies.JWT)
+		m.Strategies = append(m.Strategies, Strategy{
+			Const: Const{Name: "StrategyJWT", Value: "jwt"},
+			Doc:   "an access token in the header Authorization",
+		})
+	}
 	if s.Strategies.Session != nil {
 		m.Session = buildSession(s.Strategies.Session)
 		m.Strategies = append(m.Strategies, Strategy{
@@ -52,8 +63,16 @@ func Build(s *spec.Spec, f Facts) *Model {
 			Doc:   "a cookie that names a session kept by this service",
 		})
 	}
+	m.Recent = defaultRecent
+	if m.Session != nil {
+		m.Recent = m.Session.Recent
+	}
 	return m
 }
+
+// defaultRecent is how old a login may be for changing credentials where there are no
+// sessions to say so (SECURITY SES-10).
+const defaultRecent = 15 * time.Minute
 
 func buildRights(s *spec.Spec) ([]Const, []Role) {
 	var scopes []Const
@@ -80,7 +99,7 @@ func buildUsers(s *spec.Spec) Users {
 	return Users{
 		Table:        s.Users.Table,
 		DefaultRole:  roleConst(s.Users.DefaultRole),
-		Registration: s.Users.Registration == spec.RegistrationOpen && s.Strategies.Session != nil,
+		Registration: registers(s),
 		MinLength:    s.Users.Password.MinLength,
 		MemoryKiB:    s.Users.Password.Memory / 1024,
 		Iterations:   s.Users.Password.Iterations,
@@ -101,6 +120,31 @@ func buildAPIKey(s *spec.APIKey) *APIKey {
 		MaxStaleness:    s.MaxStaleness,
 		RateLimit:       s.RateLimit,
 	}
+}
+
+func buildJWT(j *spec.JWT) *JWT {
+	out := &JWT{
+		Algorithm:    j.Algorithm,
+		Issuer:       j.Issuer,
+		Audience:     j.Audience,
+		AccessTTL:    j.AccessTTL,
+		Leeway:       j.Leeway,
+		RevokedTable: revokedTableName,
+		InMemory:     j.Revocation.Storage == spec.RevocationMemory,
+		MaxStaleness: j.Revocation.MaxStaleness,
+		JWKSPath:     j.JWKS.Path,
+		JWKSMaxAge:   j.JWKS.MaxAge,
+	}
+	for _, c := range j.Claims {
+		out.Claims = append(out.Claims, Claim{Name: c.Name, Field: spec.ClaimField(c.Name), Type: c.Type})
+	}
+	if r := j.Refresh; r != nil {
+		out.Refresh = &Refresh{Table: familiesTableName, TTL: r.TTL, IdleTTL: r.IdleTTL, Grace: r.ReuseGrace}
+	}
+	if v := j.Verify; v != nil {
+		out.Verify = &Verify{JWKSURL: v.JWKSURL, PrivateNetwork: v.InsecurePrivateNetwork}
+	}
+	return out
 }
 
 func buildSession(s *spec.Session) *Session {

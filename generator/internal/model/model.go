@@ -28,8 +28,10 @@ type Model struct {
 	Scopes     []Const
 	Roles      []Role
 	Strategies []Strategy
-	APIKey     *APIKey  // nil when not picked
-	Session    *Session // nil when not picked
+	APIKey     *APIKey       // nil when not picked
+	JWT        *JWT          // nil when not picked
+	Session    *Session      // nil when not picked
+	Recent     time.Duration // how old a login may be for changing credentials
 	Limits     Limits
 	Routes     []Route
 	Schema     migrate.Schema
@@ -98,10 +100,49 @@ type APIKey struct {
 	RateLimit       spec.Rate
 }
 
+// JWT is the strategy of signed access tokens with its numbers.
+type JWT struct {
+	Algorithm    spec.Algorithm
+	Issuer       string   // "" for the base URL at run time
+	Audience     []string // none for the issuer
+	AccessTTL    time.Duration
+	Leeway       time.Duration
+	Claims       []Claim  // the application's own
+	Refresh      *Refresh // nil for none
+	RevokedTable string
+	InMemory     bool // whether revoked tokens are listed in memory
+	MaxStaleness time.Duration
+	JWKSPath     string
+	JWKSMaxAge   time.Duration
+	Verify       *Verify // nil for an issuer
+}
+
+// A Claim is a claim of the application's own.
+type Claim struct {
+	Name  string
+	Field string // of the Go struct
+	Type  spec.ClaimType
+}
+
+// Refresh is how refresh tokens live.
+type Refresh struct {
+	Table   string
+	TTL     time.Duration
+	IdleTTL time.Duration
+	Grace   time.Duration
+}
+
+// Verify is where the keys of another issuer are.
+type Verify struct {
+	JWKSURL        string
+	PrivateNetwork bool
+}
+
 // Limits are the limits of the routes that check a secret.
 type Limits struct {
 	Login         spec.Rate
 	Register      spec.Rate
+	Refresh       spec.Rate
 	APIKeyFailure spec.Rate
 }
 
@@ -113,9 +154,18 @@ type Route struct {
 	Handler string // the method that serves it
 	Public  bool   // served without an identity
 	Person  bool   // served to somebody who logged in, and to no key that acts for them
+	Ready   bool   // Handler returns the http.Handler
+	By      string // constant of the strategy whose credential it is about, "" for any
 	Doc     string // what it does, for the package's documentation
 }
 
+// Accounts reports whether there are users here, in a database: a service that only
+// verifies another issuer's tokens has neither.
+func (m *Model) Accounts() bool { return m.JWT == nil || m.JWT.Verify == nil }
+
+// Issues reports whether access tokens are made here.
+func (m *Model) Issues() bool { return m.JWT != nil && m.JWT.Verify == nil }
+
 // Logins reports whether people log in here: whether there are endpoints for
 // registering, logging in and changing a password.
-func (m *Model) Logins() bool { return m.Session != nil }
+func (m *Model) Logins() bool { return m.Session != nil || m.Issues() }

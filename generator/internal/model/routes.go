@@ -8,23 +8,52 @@ import (
 
 // buildRoutes lists the endpoints in the order of the documentation.
 func buildRoutes(s *spec.Spec) []Route {
-	p := s.HTTP.Prefix
+	p, picked := s.HTTP.Prefix, s.Strategies
 	var routes []Route
-	if s.Users.Registration == spec.RegistrationOpen && s.Strategies.Session != nil {
+	if registers(s) {
 		routes = append(routes, Route{
 			Method: http.MethodPost, Path: p + "/register", Name: "register", Handler: "register", Public: true,
 			Doc: "creates an account",
 		})
 	}
 	routes = append(routes, Route{Method: http.MethodGet, Path: p + "/me", Name: "me", Handler: "me", Doc: "says who is signed in"})
-	if s.Strategies.Session != nil {
+	if logins(s) {
 		routes = append(routes, loginRoutes(p)...)
+	}
+	if picked.JWT != nil && picked.JWT.Verify == nil {
+		routes = append(routes, tokenRoutes(p, picked.JWT)...)
+	}
+	if picked.Session != nil {
 		routes = append(routes, sessionRoutes(p)...)
 	}
-	if s.Strategies.APIKey != nil {
-		routes = append(routes, keyRoutes(p, s.Strategies.Session != nil)...)
+	if picked.APIKey != nil {
+		routes = append(routes, keyRoutes(p, logins(s))...)
 	}
 	return routes
+}
+
+// logins reports whether people can log in at an endpoint.
+func logins(s *spec.Spec) bool {
+	return s.Strategies.Session != nil || s.Strategies.JWT != nil && s.Strategies.JWT.Verify == nil
+}
+
+// registers reports whether people can make accounts at an endpoint.
+func registers(s *spec.Spec) bool {
+	return logins(s) && s.Users.Registration == spec.RegistrationOpen
+}
+
+// tokenRoutes lists the endpoints of access tokens.
+func tokenRoutes(p string, j *spec.JWT) []Route {
+	routes := []Route{
+		{Method: http.MethodPost, Path: p + "/token", Name: "token", Handler: "issueToken", Public: true, Doc: "logs in with a password and answers with tokens"},
+	}
+	if j.Refresh != nil {
+		routes = append(routes, Route{Method: http.MethodPost, Path: p + "/token/refresh", Name: "refresh", Handler: "refreshToken", Public: true, Doc: "answers with new tokens for a refresh token"})
+	}
+	return append(routes,
+		Route{Method: http.MethodPost, Path: p + "/token/revoke", Name: "revoke_token", Handler: "revokeToken", Person: true, By: "StrategyJWT", Doc: "ends the access token, and the login of a refresh token"},
+		Route{Method: http.MethodGet, Path: j.JWKS.Path, Name: "jwks", Handler: "keySet", Public: true, Ready: true, Doc: "shows the keys that access tokens are verified with"},
+	)
 }
 
 func loginRoutes(p string) []Route {
@@ -52,8 +81,8 @@ func keyRoutes(p string, logins bool) []Route {
 func sessionRoutes(p string) []Route {
 	return []Route{
 		{Method: http.MethodPost, Path: p + "/session", Name: "login", Handler: "login", Public: true, Doc: "logs in with a password and sets the session cookie"},
-		{Method: http.MethodDelete, Path: p + "/session", Name: "logout", Handler: "logout", Person: true, Doc: "logs out"},
-		{Method: http.MethodPost, Path: p + "/session/confirm", Name: "confirm", Handler: "confirm", Person: true, Doc: "proves the password again, for what needs a recent login"},
+		{Method: http.MethodDelete, Path: p + "/session", Name: "logout", Handler: "logout", Person: true, By: "StrategySession", Doc: "logs out"},
+		{Method: http.MethodPost, Path: p + "/session/confirm", Name: "confirm", Handler: "confirm", Person: true, By: "StrategySession", Doc: "proves the password again, for what needs a recent login"},
 		{Method: http.MethodGet, Path: p + "/sessions", Name: "sessions", Handler: "listSessions", Person: true, Doc: "lists the user's sessions"},
 		{Method: http.MethodDelete, Path: p + "/sessions", Name: "end_others", Handler: "endOtherSessions", Person: true, Doc: "ends the user's other sessions"},
 		{Method: http.MethodDelete, Path: p + "/sessions/{id}", Name: "end_session", Handler: "endSession", Person: true, Doc: "ends one of the user's sessions"},

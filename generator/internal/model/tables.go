@@ -9,17 +9,27 @@ import (
 // often have a table of sessions or keys already.
 const (
 	keysTableName     = "auth_api_keys"
+	familiesTableName = "auth_refresh_families"
+	revokedTableName  = "auth_revoked_tokens"
 	sessionsTableName = "auth_sessions"
 )
 
 // buildSchema lists the tables that the spec asks for.
 func buildSchema(s *spec.Spec, id ID) migrate.Schema {
-	schema := migrate.Schema{
-		Dialect: string(s.Database),
-		Tables:  []migrate.Table{usersTable(s.Users.Table, id)},
+	schema := migrate.Schema{Dialect: string(s.Database)}
+	jwt := s.Strategies.JWT
+	if jwt != nil && jwt.Verify != nil {
+		return schema
 	}
+	schema.Tables = append(schema.Tables, usersTable(s.Users.Table, id))
 	if s.Strategies.APIKey != nil {
 		schema.Tables = append(schema.Tables, keysTable(s.Users.Table, id))
+	}
+	if jwt != nil {
+		schema.Tables = append(schema.Tables, revokedTable())
+	}
+	if jwt != nil && jwt.Refresh != nil {
+		schema.Tables = append(schema.Tables, familiesTable(s.Users.Table, id))
 	}
 	if session := s.Strategies.Session; session != nil && session.Storage == spec.SessionDatabase {
 		schema.Tables = append(schema.Tables, sessionsTable(s.Users.Table, id))
@@ -89,6 +99,44 @@ func keysTable(users string, id ID) migrate.Table {
 		Indexes: []migrate.Index{
 			{Name: keysTableName + "_owner_id", Columns: []string{"owner_id"}},
 			{Name: keysTableName + "_expires_at", Columns: []string{"expires_at"}},
+		},
+	}
+}
+
+func familiesTable(users string, id ID) migrate.Table {
+	return migrate.Table{
+		Name:    familiesTableName,
+		Comment: "logins that can be refreshed; nothing in a row is a credential",
+		Columns: []migrate.Column{
+			{Name: "id", Type: migrate.Text, PrimaryKey: true},
+			{Name: "user_id", Type: id.Column, References: &migrate.Reference{Table: users, Column: "id", OnDelete: migrate.Cascade}},
+			{Name: "user_version", Type: migrate.Int64},
+			{Name: "counter", Type: migrate.Int64},
+			{Name: "created_at", Type: migrate.Time},
+			{Name: "authenticated_at", Type: migrate.Time},
+			{Name: "rotated_at", Type: migrate.Time},
+			{Name: "last_used_at", Type: migrate.Time},
+			{Name: "expires_at", Type: migrate.Time},
+		},
+		Indexes: []migrate.Index{
+			{Name: familiesTableName + "_user_id", Columns: []string{"user_id"}},
+			{Name: familiesTableName + "_expires_at", Columns: []string{"expires_at"}},
+		},
+	}
+}
+
+// revokedTable is there wherever tokens are issued, even if the list of them is kept
+// elsewhere: the list can then be moved without a migration.
+func revokedTable() migrate.Table {
+	return migrate.Table{
+		Name:    revokedTableName,
+		Comment: "access tokens that ended before their time, by their id",
+		Columns: []migrate.Column{
+			{Name: "id", Type: migrate.Text, PrimaryKey: true},
+			{Name: "expires_at", Type: migrate.Time},
+		},
+		Indexes: []migrate.Index{
+			{Name: revokedTableName + "_expires_at", Columns: []string{"expires_at"}},
 		},
 	}
 }

@@ -1,0 +1,68 @@
+package grant
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/revocation"
+	"github.com/authgen-go/authgen/runtime/token"
+)
+
+// strategy is how the spec writes what this package does.
+const strategy = "jwt"
+
+// The reasons of events.
+const (
+	reasonMalformed = "malformed"
+	reasonRevoked   = "revoked"
+	reasonSubject   = "unknown-subject"
+)
+
+// Authenticate returns the claims of the access token that r carries and the user it
+// speaks for, as of now or, where [Config.MaxStaleness] allows it, a little earlier.
+// It writes nothing. What it returns is shared and must not be changed. Its error is
+//
+//   - [authn.ErrNoCredential] without a bearer token; no storage was asked
+//   - [authn.ErrInvalidRequest] if r has two Authorization headers
+//   - [token.ErrInvalidToken], [token.ErrTokenExpired]; no storage was asked
+//   - [revocation.ErrRevoked] if the token was good, and what it speaks for has ended
+//   - any other if that could not be found out
+func (s *Service[UID, U, C]) Authenticate(r *http.Request) (C, U, error) {
+	var nothing C
+	var nobody U
+	claims, err := s.verifier.Authenticate(r)
+	if err != nil {
+		return nothing, nobody, err
+	}
+	c := s.cfg.Schema.Base(&claims)
+	id, err := s.cfg.ParseID(c.Subject)
+	if err != nil {
+		s.verifier.Refused(r, reasonSubject, c.ID)
+		return nothing, nobody, token.ErrInvalidToken.WithCause(errors.New("sub is no id of a user"))
+	}
+	user, err := s.revocations.Check(r.Context(), checked(c, id))
+	if errors.Is(err, revocation.ErrRevoked) {
+		s.verifier.Refused(r, reasonRevoked, c.ID)
+	}
+	if err != nil {
+		return nothing, nobody, err
+	}
+	return claims, user, nil
+}
+
+// checked is a verified token as revocations are asked about it.
+func checked[UID comparable](c *token.Claims, id UID) revocation.Token[UID] {
+	return revocation.Token[UID]{
+		ID: c.ID, Family: c.Family, UserID: id, Version: c.Version, IssuedAt: c.IssuedAt, ExpiresAt: c.ExpiresAt,
+	}
+}
+
+func (s *Service[UID, U, C]) record(ctx context.Context, e audit.Event) {
+	e.Time, e.Strategy = s.cfg.Now().UTC(), strategy
+	s.cfg.Audit.Record(ctx, e)
+}
+
+// Challenge returns the WWW-Authenticate value that goes with err (RFC 6750 section 3).
+func (s *Service[UID, U, C]) Challenge(err error) string { return s.verifier.Challenge(err) }
