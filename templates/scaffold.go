@@ -24,6 +24,7 @@ type Project struct {
 	Secret     string // base64 of AUTH_SECRET; reaches .env alone
 	Session    bool   // whether the strategy session is picked
 	APIKey     bool   // whether the strategy api_key is picked
+	JWT        bool   // whether the strategy jwt is picked
 }
 
 // Scaffold renders the template called name, such as "main.go", for p. What it

@@ -16,9 +16,9 @@ func TestScaffoldRenders(t *testing.T) {
 		name := strings.TrimSuffix(entry.Name(), ".tmpl")
 		t.Run(name, func(t *testing.T) {
 			for _, router := range []string{"net/http", "chi", "gin", "echo"} {
-				for _, picked := range [][2]bool{{true, false}, {false, true}, {true, true}} {
+				for _, picked := range [][3]bool{{true, false, false}, {false, true, false}, {false, false, true}, {true, true, true}} {
 					p := project(router)
-					p.Session, p.APIKey = picked[0], picked[1]
+					p.Session, p.APIKey, p.JWT = picked[0], picked[1], picked[2]
 					out, err := Scaffold(name, p)
 					if err != nil {
 						t.Fatal(err)

@@ -19,7 +19,7 @@ func TestImportRule(t *testing.T) {
 		below string
 		may   []string
 	}{
-		{"cmd/", []string{"generator", "spec", "templates", "runtime/secret"}},
+		{"cmd/", []string{"generator", "spec", "templates", "runtime/secret", "runtime/token"}},
 		{"generator", []string{"generator", "spec", "templates"}},
 		{"spec", []string{"spec"}},
 		{"templates", nil},

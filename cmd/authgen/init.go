@@ -52,7 +52,7 @@ exists is changed. Then it generates.`,
 }
 
 // strategies are the ways to authenticate that a project may pick.
-func strategies() []string { return []string{"api_key", "session"} }
+func strategies() []string { return []string{"api_key", "jwt", "session"} }
 
 // check refuses flags that name what there is not.
 func (o *initOptions) check() error {

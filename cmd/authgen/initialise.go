@@ -109,6 +109,13 @@ func (i *initialisation) writeScaffolds() error {
 	if err != nil {
 		return err
 	}
+	if i.site.module == nil && i.site.project.JWT {
+		keys, err := firstKeys(i.now())
+		if err != nil {
+			return err
+		}
+		files = append(files, keys...)
+	}
 	for _, f := range files {
 		err := i.journal.create(filepath.Join(i.site.dir, filepath.FromSlash(f.path)), f.content, f.mode)
 		switch {

@@ -86,7 +86,7 @@ func (i *initialisation) nextForProgram(out *strings.Builder, dir string) error 
 	if i.noGenerate {
 		fmt.Fprintln(out, "  go tool authgen generate && go mod tidy")
 	}
-	if p := i.site.project; p.APIKey && !p.Session {
+	if p := i.site.project; p.APIKey && !p.Session && !p.JWT {
 		fmt.Fprintln(out, "  go run ./cmd/admin user create --email ada@example.com    # reads a password")
 		fmt.Fprintln(out, "  go run ./cmd/admin apikey create --email ada@example.com --name first --scope reports:read")
 	}
@@ -106,8 +106,11 @@ func (i *initialisation) nextForModule(out *strings.Builder, _ string) error {
 	}
 	fmt.Fprintf(out, "Add to the program, in %s:\n\n%s\n", place(cmp.Or(i.site.found.main, "its main package")), wiring)
 	fmt.Fprintf(out, "Import %q. The handler of a guarded\n", i.site.project.Import)
-	fmt.Fprintf(out, "route finds who asks with %s.IdentityFrom. The program needs three variables:\n\n", i.site.project.Package)
+	fmt.Fprintf(out, "route finds who asks with %s.IdentityFrom. The program needs these variables:\n\n", i.site.project.Package)
 	fmt.Fprintln(out, "  AUTH_SECRET=     # openssl rand -base64 32")
+	if i.site.project.JWT {
+		fmt.Fprintln(out, "  AUTH_JWT_KEYS=keys    # made by: go tool authgen keys new")
+	}
 	fmt.Fprintln(out, "  BASE_URL=http://127.0.0.1:8080")
 	fmt.Fprintln(out, "  DATABASE_URL=sqlite:app.db")
 	return nil

@@ -72,6 +72,7 @@ tests: how people sign in, who may do what, and what the server remembers.`,
 	root.AddCommand(
 		p.initCommand(),
 		p.generateCommand(),
+		p.keysCommand(),
 		p.demoCommand(),
 		p.schemaCommand(),
 		p.versionCommand(),
