@@ -87,5 +87,8 @@ func (s *Service[UID, U, C]) pair(ctx context.Context, user U, login refresh.Fam
 	if err != nil {
 		return Pair{}, err
 	}
-	return Pair{AccessToken: access, ExpiresAt: s.cfg.Schema.Base(&made).ExpiresAt, RefreshToken: refreshToken}, nil
+	c = s.cfg.Schema.Base(&made)
+	return Pair{
+		AccessToken: access, ExpiresAt: c.ExpiresAt, ExpiresIn: c.ExpiresAt.Sub(c.IssuedAt), RefreshToken: refreshToken,
+	}, nil
 }

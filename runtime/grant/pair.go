@@ -14,14 +14,10 @@ type Pair struct {
 	AccessToken string
 	// ExpiresAt is when the access token ends, in whole seconds.
 	ExpiresAt time.Time
+	// ExpiresIn is how long it lives from when it was made, in whole seconds.
+	ExpiresIn time.Duration
 	// RefreshToken is good for one more Pair; "" where there are none.
 	RefreshToken string
-}
-
-// ExpiresIn is how many whole seconds the access token lives from now on (RFC 6749
-// section 5.1); never less than 0.
-func (p Pair) ExpiresIn(now time.Time) int64 {
-	return max(0, int64(p.ExpiresAt.Sub(now)/time.Second))
 }
 
 // Format implements [fmt.Formatter].

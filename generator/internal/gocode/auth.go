@@ -137,6 +137,7 @@ what runs in the background; Close ends it.`
 				field{name: "Audit", code: jen.Id("events")},
 				field{name: "Proxies", code: jen.Id("proxies")},
 				field{name: "HTTPS", code: dotted("cfg.BaseURL.Scheme").Op("==").Lit("https")},
+				field{name: "Challenges", code: challenges(m)},
 			)},
 			field{name: "rights", code: rights},
 		)),
@@ -146,6 +147,19 @@ what runs in the background; Close ends it.`
 		).Line(),
 		jen.Return(jen.Id("a"), jen.Nil()),
 	)
+}
+
+// challenges are those of a login that fails. Where there are only sessions they are
+// the runtime's own.
+func challenges(m *model.Model) jen.Code {
+	if m.JWT == nil {
+		return nil
+	}
+	list := []string{`Bearer realm="auth"`}
+	if m.Session != nil {
+		list = append(list, `Cookie realm="auth"`)
+	}
+	return jen.Index().String().Values(strs(list)...)
 }
 
 func assemble(m *model.Model) jen.Code {

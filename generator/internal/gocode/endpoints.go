@@ -31,7 +31,7 @@ func (d textData) requestBody(name string) string {
 	case "register":
 		return `{"email":"ann@app.example","password":"` + shortPassword + longerPassword + `"}`
 	case "token":
-		return `{"email":"nobody@app.example","password":"not the password at all"}`
+		return `{"email":"nobody.else@app.example","password":"not the password at all"}`
 	case "refresh":
 		return `{"refresh_token":"not a token at all"}`
 	case "revoke_token":

@@ -50,12 +50,12 @@ func newTokenResponse(m *model.Model) jen.Code {
 	fields := []field{
 		{name: "AccessToken", code: dotted("pair.AccessToken")},
 		{name: "TokenType", code: jen.Lit("Bearer")},
-		{name: "ExpiresIn", code: call("pair.ExpiresIn", call("a.now"))},
+		{name: "ExpiresIn", code: jen.Int64().Call(dotted("pair.ExpiresIn").Op("/").Qual("time", "Second"))},
 	}
 	if m.JWT.Refresh != nil {
 		fields = append(fields, field{name: "RefreshToken", code: dotted("pair.RefreshToken")})
 	}
-	return jen.Func().Params(jen.Id("a").Op("*").Id("Auth")).Id("newTokenResponse").
+	return jen.Func().Id("newTokenResponse").
 		Params(jen.Id("pair").Add(rt("grant", "Pair"))).Id("TokenResponse").Block(
 		jen.Return(literal(jen.Id("TokenResponse"), fields...)),
 	)
@@ -69,7 +69,7 @@ for an unknown address, a wrong password and a disabled account.`,
 		must(call("a.loginLimit.Enter", jen.Id("r"), rt("account", "LimitKey").Call(dotted("in.Email")))),
 		try("user", call("a.Users.Authenticate", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
 		try("pair", call("a.Tokens.Issue", reqCtx(), jen.Id("user"), dotted("user.ID"))),
-		writeJSON("StatusOK", call("a.newTokenResponse", jen.Id("pair"))),
+		writeJSON("StatusOK", jen.Id("newTokenResponse").Call(jen.Id("pair"))),
 	)
 }
 
@@ -87,7 +87,7 @@ its login. Whatever is wrong with it, the answer is the same 400.`,
 		try("in", decode("RefreshRequest")),
 		must(call("a.refreshLimit.Enter", jen.Id("r"), call("a.Tokens.LimitKey", dotted("in.RefreshToken")))),
 		try("pair", call("a.Tokens.Refresh", reqCtx(), dotted("in.RefreshToken"))),
-		writeJSON("StatusOK", call("a.newTokenResponse", jen.Id("pair"))),
+		writeJSON("StatusOK", jen.Id("newTokenResponse").Call(jen.Id("pair"))),
 	)
 }
 
