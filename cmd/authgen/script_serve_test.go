@@ -26,7 +26,7 @@ type server struct {
 // startServer builds the program in the current folder, starts it on a free port
 // of loopback, waits until it is ready, and sets URL:
 //
-//	serve [NAME=VALUE...]
+//	serve [NAME=VALUE...]      ADDR=… asks for an address
 //	! serve [NAME=VALUE...]    it must refuse to start; what it says goes to stderr
 func startServer(ts *testscript.TestScript, neg bool, args []string) {
 	w := worldOf(ts)
@@ -39,15 +39,13 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 
 	addr, err := freeAddr()
 	ts.Check(err)
-	s := &server{cmd: exec.Command(program), done: make(chan struct{})}
-	s.cmd.Dir = dir
-	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
-	s.cmd.Env = append([]string{"ADDR=" + addr}, args...)
-	ts.Check(s.cmd.Start())
-	go func() {
-		s.err = s.cmd.Wait()
-		close(s.done)
-	}()
+	for _, arg := range args {
+		if asked, ok := strings.CutPrefix(arg, "ADDR="); ok {
+			addr = asked
+		}
+	}
+	s := newServer(dir, program, append([]string{"ADDR=" + addr}, args...))
+	ts.Check(s.start())
 	w.server = s
 	ts.Setenv("URL", "http://"+addr)
 
@@ -63,6 +61,45 @@ func startServer(ts *testscript.TestScript, neg bool, args []string) {
 		s.kill()
 		fmt.Fprint(ts.Stderr(), s.log.String())
 	}
+}
+
+func newServer(dir, program string, env []string) *server {
+	s := &server{cmd: exec.Command(program), done: make(chan struct{})}
+	s.cmd.Dir, s.cmd.Env = dir, env
+	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
+	return s
+}
+
+func (s *server) start() error {
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	go func() {
+		s.err = s.cmd.Wait()
+		close(s.done)
+	}()
+	return nil
+}
+
+// startAlongside builds and starts the program in a folder beside the server of the
+// script, on a free port, and sets URL2. It runs until the script ends:
+//
+//	alongside DIR
+func startAlongside(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: alongside DIR")
+	}
+	program := filepath.Join(ts.MkAbs(ts.Getenv("WORK")), ".tmp", "alongside")
+	ts.Check(ts.Exec("go", "build", "-C", args[0], "-o", program, "."))
+	addr, err := freeAddr()
+	ts.Check(err)
+	s := newServer(ts.MkAbs(args[0]), program, []string{"ADDR=" + addr, "BASE_URL=http://" + addr})
+	ts.Check(s.start())
+	ts.Defer(s.kill)
+	if !s.ready("http://" + addr + "/readyz") {
+		ts.Fatalf("the program did not start\n%s", s.log.String())
+	}
+	ts.Setenv("URL2", "http://"+addr)
 }
 
 // stopServer ends the server the way an operator does, and fails unless it ends

@@ -60,6 +60,8 @@ func TestScripts(t *testing.T) {
 			"status":      expectStatus,
 			"modules":     needModules,
 			"serve":       startServer,
+			"alongside":   startAlongside,
+			"rotatekeys":  rotateKeysUnderLoad,
 			"halt":        stopServer,
 			"freeaddr":    setFreeAddr,
 			"await":       awaitOK,

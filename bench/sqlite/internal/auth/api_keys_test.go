@@ -210,15 +210,15 @@ func TestSES07_DisablingEndsKeys(t *testing.T) {
 func TestAPI03_AKeyIsShownOnce(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
-	cookie := kit.SignIn(kit.User())
-	w := want(t, h, http.StatusCreated, call{method: "POST", path: "/auth/api-keys", cookie: cookie, body: `{"name":"deploy","scopes":[]}`})
+	user := kit.User()
+	w := want(t, h, http.StatusCreated, signedIn(kit, user, call{method: "POST", path: "/auth/api-keys", body: `{"name":"deploy","scopes":[]}`}))
 	var created auth.CreatedAPIKeyResponse
 	if err := json.Unmarshal(w.Body.Bytes(), &created); err != nil {
 		t.Fatal(err)
 	}
 	want(t, h, http.StatusNoContent, call{method: "GET", path: "/guarded", header: with(created.Key)})
 
-	w = want(t, h, http.StatusOK, call{method: "GET", path: "/auth/api-keys", cookie: cookie})
+	w = want(t, h, http.StatusOK, signedIn(kit, user, call{method: "GET", path: "/auth/api-keys"}))
 	if body := w.Body.String(); strings.Contains(body, created.Key) || !strings.Contains(body, `"last4":"`+created.Key[len(created.Key)-4:]) {
 		t.Errorf("the list is %s", body)
 	}
@@ -236,7 +236,8 @@ func TestAPI04_KeysAreMadeByTheirOwnersInPerson(t *testing.T) {
 	create.header = with(key)
 	wantProblem(t, h, http.StatusForbidden, "user-required", create)
 
-	create.header, create.cookie = nil, kit.SignIn(kit.User())
+	create.header = nil
+	create = signedIn(kit, kit.User(), create)
 	for _, body := range []string{
 		`{"name":"deploy","scopes":[],"owner_id":"1"}`,
 		`{"name":"deploy","scopes":[],"user_id":"1"}`,
@@ -257,9 +258,9 @@ func TestAPI04_OthersKeysAreNotFoundInPerson(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
 	theirs, key := kit.APIKey(kit.User())
-	cookie := kit.SignIn(kit.User())
-	wantProblem(t, h, http.StatusNotFound, "not-found", call{method: "DELETE", path: "/auth/api-keys/" + theirs, cookie: cookie})
-	wantProblem(t, h, http.StatusNotFound, "not-found", call{method: "POST", path: "/auth/api-keys/" + theirs + "/rotate", cookie: cookie})
+	user := kit.User()
+	wantProblem(t, h, http.StatusNotFound, "not-found", signedIn(kit, user, call{method: "DELETE", path: "/auth/api-keys/" + theirs}))
+	wantProblem(t, h, http.StatusNotFound, "not-found", signedIn(kit, user, call{method: "POST", path: "/auth/api-keys/" + theirs + "/rotate"}))
 	want(t, h, http.StatusNoContent, call{method: "GET", path: "/guarded", header: with(key)})
 }
 
@@ -270,15 +271,15 @@ func TestThereAreOnlySoManyKeys(t *testing.T) {
 	for range 2 {
 		kit.APIKey(user)
 	}
-	wantProblem(t, h, http.StatusConflict, "too-many-keys", call{
-		method: "POST", path: "/auth/api-keys", cookie: kit.SignIn(user), body: `{"name":"deploy","scopes":[]}`,
-	})
+	wantProblem(t, h, http.StatusConflict, "too-many-keys", signedIn(kit, user, call{
+		method: "POST", path: "/auth/api-keys", body: `{"name":"deploy","scopes":[]}`,
+	}))
 }
 
 // SECURITY DUAL-01.
-func TestDUAL01_ABadKeyIsRefusedBesideAGoodCookie(t *testing.T) {
+func TestDUAL01_ABadKeyIsRefusedBesideAGoodLogin(t *testing.T) {
 	kit := authtest.New(t)
-	wantProblem(t, serve(kit), http.StatusUnauthorized, "invalid-api-key", call{
-		method: "GET", path: "/guarded", cookie: kit.SignIn(kit.User()), header: with("junk"),
-	})
+	wantProblem(t, serve(kit), http.StatusUnauthorized, "invalid-api-key", signedIn(kit, kit.User(), call{
+		method: "GET", path: "/guarded", header: with("junk"),
+	}))
 }

@@ -92,6 +92,12 @@ func wantProblem(t *testing.T, h http.Handler, status int, code string, c call) 
 	}
 }
 
+// signedIn returns c as user sends it, who has just logged in.
+func signedIn(kit *authtest.Kit, user auth.User, c call) call {
+	c.cookie = kit.SignIn(user)
+	return c
+}
+
 // credentials are the body of a login or a registration.
 func credentials(email, password string) string {
 	text, err := json.Marshal(map[string]string{"email": email, "password": password})

@@ -90,8 +90,7 @@ func (a *crowd) as(c call) call {
 	if err != nil {
 		a.t.Fatal(err)
 	}
-	c.cookie = a.kit.SignIn(user)
-	return c
+	return signedIn(a.kit, user, c)
 }
 
 // An answer is what came back, and what was sent.
