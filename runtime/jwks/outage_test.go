@@ -65,6 +65,18 @@ func TestF22_AnOldSetIsAskedForAgain(t *testing.T) {
 	b.asked("clock set back", 2)
 }
 
+// Too old is not known, also where the cooldown keeps from asking.
+func TestF22_AnOldSetWithinTheCooldown(t *testing.T) {
+	b := newBench(t, func(c *jwks.Config) { c.MaxStale = 10 * time.Second })
+	k := newKey(t)
+	b.issuer.publishes(t, k)
+	b.fetches()
+	b.clock.advance(10 * time.Second)
+	b.cannotKnow("too old", k.ID())
+	b.cannotKnow("too old", "junk")
+	b.asked("too old", 1)
+}
+
 // Before the first good answer nothing is known, and nothing is refused.
 func TestF22_NothingIsKnownBeforeTheFirstSet(t *testing.T) {
 	b := newBench(t)

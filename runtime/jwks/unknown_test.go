@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -172,12 +173,12 @@ func TestF23_UnknownKeyWhileTheIssuerIsDown(t *testing.T) {
 
 // blocked is a network in which every request waits until it is released.
 type blocked struct {
-	asked   int
+	asked   atomic.Int64
 	release chan *http.Response
 }
 
 func (n *blocked) RoundTrip(r *http.Request) (*http.Response, error) {
-	n.asked++ // one fetch at a time
+	n.asked.Add(1)
 	select {
 	case answer := <-n.release:
 		return answer, nil
@@ -220,8 +221,8 @@ func TestKEY05_AllWaitForOneFetch(t *testing.T) {
 		synctest.Wait()
 		n.release <- response(setOf(t, k))
 		wg.Wait()
-		if n.asked != 1 {
-			t.Errorf("%d fetches", n.asked)
+		if n.asked.Load() != 1 {
+			t.Errorf("%d fetches", n.asked.Load())
 		}
 	})
 }
@@ -249,8 +250,13 @@ func TestKEY05_WaitingIsBounded(t *testing.T) {
 		if _, err := r.VerifyKey(t.Context(), k.ID()); err == nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, token.ErrUnknownKey) {
 			t.Error(err)
 		}
-		if d := time.Since(begin); d != 5*time.Second || n.asked != 1 {
-			t.Errorf("the fetch ended after %v, as the %d.", d, n.asked)
+		if d := time.Since(begin); d != 5*time.Second || n.asked.Load() != 1 {
+			t.Errorf("the fetch ended after %v, as the %d.", d, n.asked.Load())
+		}
+		ctx, cancel = context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := r.Refresh(ctx); !errors.Is(err, context.DeadlineExceeded) || n.asked.Load() != 2 {
+			t.Errorf("%v, %d fetches", err, n.asked.Load())
 		}
 	})
 }
