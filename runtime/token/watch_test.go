@@ -82,7 +82,7 @@ func TestAWatcherReloadsUntilItIsClosed(t *testing.T) {
 		if w.Ring().Set().Signing() != one.Signing() {
 			t.Error("reloaded too early")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if w.Ring().Set().Signing() != two.Signing() {
 			t.Error("not reloaded")
