@@ -124,7 +124,7 @@ func (c *Config[UID, U]) completeTimes() error {
 	case c.IdleTTL > c.TTL:
 		return errors.New("IdleTTL is longer than TTL")
 	case c.Grace > MaxGrace:
-		return errors.New("Grace is longer than a minute")
+		return errors.New("the Grace is longer than a minute")
 	}
 	return nil
 }
