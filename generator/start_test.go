@@ -12,10 +12,14 @@ import (
 	"github.com/authgen-go/authgen/runtime/account"
 	"github.com/authgen-go/authgen/runtime/apikey"
 	"github.com/authgen-go/authgen/runtime/authn"
+	"github.com/authgen-go/authgen/runtime/grant"
+	"github.com/authgen-go/authgen/runtime/jwks"
 	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
+	"github.com/authgen-go/authgen/runtime/refresh"
 	"github.com/authgen-go/authgen/runtime/session"
 	"github.com/authgen-go/authgen/runtime/store/memory"
+	"github.com/authgen-go/authgen/runtime/token"
 	"github.com/authgen-go/authgen/spec"
 	"github.com/authgen-go/authgen/spec/spectest"
 )
@@ -30,7 +34,7 @@ func TestAcceptedSpecsStart(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, start := range []func(*spec.Spec) error{startPasswords, startLimits, startSessions, startKeys} {
+		for _, start := range []func(*spec.Spec) error{startPasswords, startLimits, startSessions, startKeys, startTokens} {
 			if err := start(s); err != nil {
 				t.Fatal(err)
 			}
@@ -39,6 +43,9 @@ func TestAcceptedSpecsStart(t *testing.T) {
 }
 
 func startPasswords(s *spec.Spec) error {
+	if s.Strategies.JWT != nil && s.Strategies.JWT.Verify != nil {
+		return nil
+	}
 	p := s.Users.Password
 	if err := (password.Policy{MinLength: p.MinLength}).Validate(); err != nil {
 		return err
@@ -50,7 +57,10 @@ func startPasswords(s *spec.Spec) error {
 }
 
 func startLimits(s *spec.Spec) error {
-	rates := []spec.Rate{s.RateLimit.Login, s.RateLimit.Register, s.RateLimit.APIKeyFailure}
+	if s.Strategies.JWT != nil && s.Strategies.JWT.Verify != nil {
+		return nil // nothing is limited where nothing is checked
+	}
+	rates := []spec.Rate{s.RateLimit.Login, s.RateLimit.Register, s.RateLimit.Refresh, s.RateLimit.APIKeyFailure}
 	if s.Strategies.APIKey != nil {
 		rates = append(rates, s.Strategies.APIKey.RateLimit)
 	}
@@ -118,6 +128,46 @@ func startKeys(s *spec.Spec) error {
 		return err
 	}
 	return service.Close(context.Background())
+}
+
+func startTokens(s *spec.Spec) error {
+	j := s.Strategies.JWT
+	if j == nil {
+		return nil
+	}
+	if j.Verify != nil {
+		remote, err := jwks.New(jwks.Config{URL: j.Verify.JWKSURL, AllowPrivate: j.Verify.InsecurePrivateNetwork})
+		if err != nil {
+			return err
+		}
+		remote.Close()
+		return nil
+	}
+	key, err := token.NewHMAC([]byte("a key for a test of settings alone"))
+	if err != nil {
+		return err
+	}
+	set, err := token.NewKeySet(key)
+	if err != nil {
+		return err
+	}
+	store := memory.NewTokens[string, user](nil)
+	cfg := grant.Config[string, user, token.Claims]{
+		Schema: token.Basic(), Keys: token.Static(set), Issuer: "https://id.example", Audience: j.Audience,
+		TTL: j.AccessTTL, Leeway: j.Leeway, ParseID: grant.ParseString, Revocations: store, MaxStaleness: j.Revocation.MaxStaleness,
+	}
+	if r := j.Refresh; r != nil {
+		grace := r.ReuseGrace
+		if grace == 0 {
+			grace = refresh.NoGrace
+		}
+		cfg.Refresh = &grant.Refresh[string, user]{Store: store, Key: make([]byte, 32), TTL: r.TTL, IdleTTL: r.IdleTTL, Grace: grace}
+	}
+	tokens, err := grant.New(cfg)
+	if err != nil {
+		return err
+	}
+	return tokens.Close(context.Background())
 }
 
 // orNone is what the generator writes for a duration whose zero means none.

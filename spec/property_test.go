@@ -17,7 +17,7 @@ func TestDrawnSpecs(t *testing.T) {
 	schema := compile(t)
 
 	rapid.Check(t, func(r *rapid.T) {
-		text := spectest.Draw(r, spectest.WithJWT())
+		text := spectest.Draw(r)
 		s, err := spec.Parse("authgen.yaml", []byte(text))
 		if err != nil {
 			r.Fatalf("%s\nrefused: %v", text, err)
@@ -40,7 +40,7 @@ func TestDamagedSpecs(t *testing.T) {
 	}
 
 	rapid.Check(t, func(r *rapid.T) {
-		text := spectest.Draw(r, spectest.WithJWT())
+		text := spectest.Draw(r)
 		at := rapid.IntRange(0, len(text)).Draw(r, "at")
 		piece := rapid.SampledFrom(pieces).Draw(r, "piece")
 		end := min(len(text), at+rapid.IntRange(0, 3).Draw(r, "cut"))

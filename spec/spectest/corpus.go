@@ -5,7 +5,6 @@ package spectest
 import (
 	"embed"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -23,13 +22,7 @@ type Example struct {
 }
 
 // Valid returns accepted specs, sorted by name.
-func Valid(opts ...Option) []Example {
-	o := optionsOf(opts)
-
-	return slices.DeleteFunc(read("testdata/good"), func(e Example) bool {
-		return !o.jwt && strings.HasPrefix(e.Name, "jwt_")
-	})
-}
+func Valid() []Example { return read("testdata/good") }
 
 // Invalid returns refused specs, sorted by name. They are text files that an
 // editor can save; what is refused before that, such as bytes that are not

@@ -12,8 +12,8 @@ import (
 // Draw returns the text of a spec that spec.Parse accepts. It draws which keys
 // are there, their values up to the caps, and how the YAML is written: blocks,
 // flows, quotes, comments, the order of keys.
-func Draw(t *rapid.T, opts ...Option) string {
-	d := drawer{t, optionsOf(opts)}
+func Draw(t *rapid.T) string {
+	d := drawer{t}
 
 	return d.write(d.root())
 }
@@ -21,7 +21,6 @@ func Draw(t *rapid.T, opts ...Option) string {
 // A drawer draws the parts of a spec.
 type drawer struct {
 	t *rapid.T
-	options
 }
 
 // An entry is a key with a scalar, a list or a mapping.
@@ -38,7 +37,7 @@ type entry struct {
 
 func (d drawer) root() entry {
 	scopes := d.names("scopes", 0, 8)
-	if d.jwt && d.chance("only verify") {
+	if d.chance("only verify") {
 		return d.verifier(scopes)
 	}
 

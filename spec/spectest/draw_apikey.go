@@ -10,7 +10,7 @@ import (
 
 // strategies draws which strategies are picked, at least one.
 func (d drawer) strategies() []entry {
-	if d.jwt && d.chance("jwt") {
+	if d.chance("jwt") {
 		return append(d.optional("strategies", d.apiKey(), d.session()), d.issuer())
 	}
 

@@ -60,7 +60,7 @@ func (d drawer) name(label string) string {
 }
 
 func (d drawer) audience() entry {
-	name := rapid.Custom(func(t *rapid.T) string { return drawer{t, d.options}.name("audience") })
+	name := rapid.Custom(func(t *rapid.T) string { return drawer{t}.name("audience") })
 
 	return entry{key: "audience", isList: true, list: rapid.SliceOfNDistinct(name, 0, 20, rapid.ID[string]).Draw(d.t, "audience")}
 }
