@@ -77,6 +77,13 @@ The demo serves on %[1]s. In another terminal:
     -d '{"name":"nightly report","scopes":["reports:read"]}' | tee key.json
   curl -i %[1]s/api/reports -H "X-API-Key: $(sed 's/.*"key":"\([^"]*\).*/\1/' key.json)"
 
+  # log in for tokens, call with the access token, and renew it: 200 each
+  curl -s %[1]s/auth/token -H 'Content-Type: application/json' \
+    -d '{"email":"ada@example.com","password":"seven green boats at noon"}' | tee token.json
+  curl -i %[1]s/api/me -H "Authorization: Bearer $(sed 's/.*"access_token":"\([^"]*\).*/\1/' token.json)"
+  curl -i %[1]s/auth/token/refresh -H 'Content-Type: application/json' \
+    -d "{\"refresh_token\":\"$(sed 's/.*"refresh_token":"\([^"]*\).*/\1/' token.json)\"}"
+
   # log out: 204; from here on: 401
   curl -i -b cookies.txt -X DELETE %[1]s/auth/session
   curl -i -b cookies.txt %[1]s/api/me
