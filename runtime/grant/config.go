@@ -93,13 +93,13 @@ func (c *Config[UID, U, C]) complete() error {
 		err = errors.New("a Schema is required")
 	}
 	if c.Keys == nil {
-		err = errors.Join(err, errors.New("Keys are required"))
+		err = errors.Join(err, errors.New("a Provider of Keys is required"))
 	}
 	if c.ParseID == nil {
 		err = errors.Join(err, errors.New("ParseID is required"))
 	}
 	if c.Revocations == nil {
-		err = errors.Join(err, errors.New("Revocations are required"))
+		err = errors.Join(err, errors.New("a Store of Revocations is required"))
 	}
 	if err != nil {
 		return fmt.Errorf("configure tokens: %w", err)
