@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/authgen-go/authgen v0.0.0
+	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/google/uuid v1.6.0
 	github.com/pressly/goose/v3 v3.29.0
 )

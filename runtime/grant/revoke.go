@@ -63,3 +63,7 @@ func (s *Service[UID, U, C]) EndAll(ctx context.Context, id UID) error {
 	}
 	return s.families.EndAll(ctx, id)
 }
+
+// Forget makes this process ask again about the tokens of a user, whatever MaxStaleness
+// says: for when the application has changed the user itself.
+func (s *Service[UID, U, C]) Forget(id UID) { s.revocations.Forget(id) }
