@@ -2,7 +2,6 @@ package model
 
 import (
 	"path"
-	"time"
 
 	"github.com/authgen-go/authgen/spec"
 )
@@ -63,16 +62,12 @@ func Build(s *spec.Spec, f Facts) *Model {
 			Doc:   "a cookie that names a session kept by this service",
 		})
 	}
-	m.Recent = defaultRecent
+	m.Recent = spec.DefaultRecent
 	if m.Session != nil {
 		m.Recent = m.Session.Recent
 	}
 	return m
 }
-
-// defaultRecent is how old a login may be for changing credentials where there are no
-// sessions to say so (SECURITY SES-10).
-const defaultRecent = 15 * time.Minute
 
 func buildRights(s *spec.Spec) ([]Const, []Role) {
 	var scopes []Const
