@@ -86,7 +86,7 @@ func (r *keyRun) dispensable(files []token.KeyFile, kid string, force bool) (*to
 	case token.KeyExpired, token.KeyNext, token.KeyWaits:
 		return k, nil // no token of it can be alive
 	case token.KeySigns:
-		if !r.othersSign(files, k) {
+		if !r.othersSign(files) {
 			return nil, hinted(fmt.Errorf("%s is the key that signs, and no other would", kid), "run %q first", "authgen keys rotate --now")
 		}
 	}
@@ -99,17 +99,18 @@ func (r *keyRun) dispensable(files []token.KeyFile, kid string, force bool) (*to
 	return nil, hinted(fmt.Errorf("tokens of %s may be alive until %s", kid, stamp(k.Until)), "wait until then, or remove it with --force, and they are refused")
 }
 
-// othersSign reports whether another key would sign if k were not there.
-func (r *keyRun) othersSign(files []token.KeyFile, k *token.KeyFile) bool {
-	for i := range files {
-		other := &files[i]
-		if other == k || !other.Key.CanSign() || other.Key.Algorithm() != r.algorithm {
-			continue
-		}
-		// What has expired is removed before, and what waits or is next does not sign yet.
-		if other.State == token.KeyVerifies || other.State == token.KeyOwn {
+// othersSign reports whether another key would sign if the one that signs were not
+// there. What has expired is removed before, and what waits or is next does not sign.
+func (r *keyRun) othersSign(files []token.KeyFile) bool {
+	own := 0
+	for _, k := range r.ofAlgorithm(files) {
+		switch {
+		case k.State != token.KeyVerifies:
+		case k.From.IsZero():
+			own++
+		default:
 			return true
 		}
 	}
-	return false
+	return own == 1 // of several, nobody can say which
 }

@@ -73,7 +73,8 @@ func (r *keyRun) rotate(atOnce, chosen bool) error {
 
 // beginSigning makes the key that is to sign, where no next one is there.
 func (r *keyRun) beginSigning(files []token.KeyFile, atOnce bool) error {
-	from := r.firstUse(files, r.at, atOnce)
+	known := r.at.Add(r.lead + token.Lag)
+	from := r.firstUse(files, known, atOnce)
 	signing, err := r.createSigning(from)
 	if err != nil {
 		return err
@@ -82,18 +83,18 @@ func (r *keyRun) beginSigning(files []token.KeyFile, atOnce bool) error {
 	if err != nil {
 		return err
 	}
-	return r.printRotation(files, r.at, from, signing, next)
+	return r.printRotation(files, known, from, signing, next)
 }
 
 // takeTurn names the moment of a key that is there. The key after it is made first: a
 // run that ends half-way leaves two next ones, which the following run makes use of.
 func (r *keyRun) takeTurn(files []token.KeyFile, turn *token.KeyFile, atOnce bool) error {
-	from, signing := r.firstUse(files, turn.From, atOnce), ""
-	published := turn.From
-	if turn.State == token.KeyWaits {
-		published = r.at // since when, its name no longer says
+	known := turn.From // of one that waits: its moment was chosen so
+	if turn.State == token.KeyNext {
+		known = turn.From.Add(r.lead + token.Lag)
 	}
-	signing = token.SigningName(turn.Key, from)
+	from := r.firstUse(files, known, atOnce)
+	signing := token.SigningName(turn.Key, from)
 
 	next, created := nextAfter(files, turn), false
 	if next == "" {
@@ -113,15 +114,15 @@ func (r *keyRun) takeTurn(files []token.KeyFile, turn *token.KeyFile, atOnce boo
 	if err != nil {
 		return err
 	}
-	return r.printRotation(files, published, from, signing, next)
+	return r.printRotation(files, known, from, signing, next)
 }
 
-// firstUse is when a key may sign that is published since a time: at once if that is
-// asked for, else when no service that keeps the key set can have missed it. The second
-// after the key before it began is the earliest in which it is the later of the two.
-func (r *keyRun) firstUse(files []token.KeyFile, published time.Time, atOnce bool) time.Time {
+// firstUse is when a key may sign: at once if that is asked for, else when it is known
+// to every service that keeps the key set. The second after the key before it began is
+// the earliest in which it is the later of the two.
+func (r *keyRun) firstUse(files []token.KeyFile, known time.Time, atOnce bool) time.Time {
 	from := r.at
-	if known := r.knownFrom(published); !atOnce && known.After(from) {
+	if !atOnce && known.After(from) {
 		from = wholeSecond(known)
 	}
 	if signs := firstIn(files, token.KeySigns); signs != nil && !from.Truncate(time.Second).After(signs.From) {
@@ -130,17 +131,12 @@ func (r *keyRun) firstUse(files []token.KeyFile, published time.Time, atOnce boo
 	return from.Truncate(time.Second)
 }
 
-// knownFrom is when a key that is published since a time is known to everybody.
-func (r *keyRun) knownFrom(published time.Time) time.Time {
-	return published.Add(r.lead + token.Lag)
-}
-
-func (r *keyRun) printRotation(files []token.KeyFile, published, from time.Time, signing, next string) error {
+func (r *keyRun) printRotation(files []token.KeyFile, known, from time.Time, signing, next string) error {
 	when := "from " + stamp(from) + " on"
 	if !from.After(r.at) {
 		when = "from now on"
 	}
-	if known := r.knownFrom(published); from.Before(known.Truncate(time.Second)) {
+	if from.Before(known.Truncate(time.Second)) {
 		fmt.Fprintf(r.stderr, "authgen: warning: until %s, services that keep the key set may refuse tokens of a key that they have not seen\n", stamp(known))
 		if signs := firstIn(files, token.KeySigns); signs != nil {
 			fmt.Fprintf(r.stderr, "authgen: hint: if %s has leaked, end its tokens with %q\n", signs.Key.ID(), "authgen keys retire --kid "+signs.Key.ID()+" --force")
