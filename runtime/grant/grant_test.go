@@ -2,8 +2,13 @@ package grant_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"math/big"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -208,6 +213,60 @@ func TestREV01_ALoginTakesItsAccessTokensAlong(t *testing.T) {
 	for _, access := range []string{second.AccessToken, next.AccessToken} {
 		if _, err := f.authenticate(access); !errors.Is(err, revocation.ErrRevoked) {
 			t.Errorf("an access token of the login is answered %v", err)
+		}
+	}
+}
+
+// twin returns the same token with the signature (r, n-s), which verifies as well.
+func twin(t *testing.T, access string) string {
+	t.Helper()
+	at := strings.LastIndexByte(access, '.') + 1
+	signature, err := base64.RawURLEncoding.DecodeString(access[at:])
+	if err != nil || len(signature) != 64 {
+		t.Fatalf("a signature of %d bytes: %v", len(signature), err)
+	}
+	s := new(big.Int).SetBytes(signature[32:])
+	s.Sub(elliptic.P256().Params().N, s).FillBytes(signature[32:])
+	return access[:at] + base64.RawURLEncoding.EncodeToString(signature)
+}
+
+// SECURITY REV-03.
+func TestREV03_NoSpellingOfARevokedTokenWorks(t *testing.T) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := token.NewSigner(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := token.NewKeySet(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFixture(t, func(cfg *grant.Config[int64, user, token.Claims]) {
+		cfg.Keys, cfg.MaxStaleness = token.Static(set), time.Minute
+	})
+	access := f.issue(f.user()).AccessToken
+	other := twin(t, access)
+	claims, err := f.authenticate(other) // and both are remembered from here on
+	if err != nil {
+		t.Fatalf("the twin is no token: %v", err)
+	}
+	if _, err := f.authenticate(access); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Revoke(t.Context(), claims, ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, spelling := range []string{access, other} {
+		if _, err := f.authenticate(spelling); !errors.Is(err, revocation.ErrRevoked) {
+			t.Errorf("a spelling of the revoked token is answered %v", err)
+		}
+	}
+	for _, spelling := range []string{access + "\n", access[:len(access)-1], access + "="} {
+		if _, err := f.authenticate(spelling); err == nil {
+			t.Error("another spelling is accepted")
 		}
 	}
 }
