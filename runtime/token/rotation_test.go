@@ -165,7 +165,7 @@ func TestKEY03_KeysChangeWithoutARefusal(t *testing.T) {
 			step()
 		}
 		f.second()
-		if passed%(7*time.Second) == 0 || isNear(passed, announced+maxAge) || isNear(passed, replaced) || isNear(passed, replaced+tokenLife) {
+		if passed%(31*time.Second) == 0 || isNear(passed, announced+maxAge) || isNear(passed, replaced) || isNear(passed, replaced+tokenLife) {
 			f.traffic()
 		}
 		if key == nil {
