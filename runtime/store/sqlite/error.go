@@ -17,6 +17,12 @@ func IsUnique(err error) bool {
 // refers to does not exist.
 func IsForeignKey(err error) bool { return hasCode(err, lib.SQLITE_CONSTRAINT_FOREIGNKEY) }
 
+// isBusy reports whether a lock was not to be had, for any of SQLite's reasons.
+func isBusy(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == lib.SQLITE_BUSY // above are the reasons
+}
+
 func hasCode(err error, code int) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) && e.Code() == code

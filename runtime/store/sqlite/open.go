@@ -47,11 +47,33 @@ func Open(url string) (*sql.DB, error) {
 
 	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
 	defer cancel()
-	if err := Check(ctx, db); err != nil {
+	if err := checkUnlocked(ctx, db); err != nil {
 		_ = db.Close() // the error that matters is the one of the check
 		return nil, err
 	}
 	return db, nil
+}
+
+// lockedPause is how long to wait for who turns the database to WAL, which takes a few
+// milliseconds.
+const lockedPause = 5 * time.Millisecond
+
+// checkUnlocked is [Check], again while the database is locked. A database is turned to
+// WAL by the first connection that there ever is, and back by nobody; a connection that
+// meets another at that does not wait for it, whatever its busy_timeout, but fails.
+// Processes that start together would otherwise refuse to.
+func checkUnlocked(ctx context.Context, db *sql.DB) error {
+	for {
+		err := Check(ctx, db)
+		if !isBusy(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(lockedPause):
+		}
+	}
 }
 
 func pathOf(url string) (string, error) {
