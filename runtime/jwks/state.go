@@ -1,7 +1,6 @@
 package jwks
 
 import (
-	"encoding/json"
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/token"
@@ -34,30 +33,5 @@ func (s *state) after(a answer, asked time.Time) *state {
 	if a.set == nil {
 		a.set = s.set
 	}
-	return &state{set: keepKeys(s.set, a.set), asked: asked, etag: a.etag, maxAge: a.maxAge}
-}
-
-// keepKeys returns fresh with those keys of old that are the same: verifiers know the
-// tokens that they have seen by the key that verified them, and would have to do all
-// their work again.
-func keepKeys(old, fresh *token.KeySet) *token.KeySet {
-	if old == nil || old == fresh {
-		return fresh
-	}
-	var published struct{ Keys []struct{ Kid string } }
-	if json.Unmarshal(fresh.JWKS(), &published) != nil {
-		return fresh
-	}
-	keys := make([]*token.Key, len(published.Keys))
-	for i, p := range published.Keys {
-		keys[i] = fresh.Find(p.Kid)
-		if k := old.Find(p.Kid); k != nil && k.Algorithm() == keys[i].Algorithm() && k.Thumbprint() == keys[i].Thumbprint() {
-			keys[i] = k
-		}
-	}
-	kept, err := token.NewKeySet(nil, keys...)
-	if err != nil {
-		return fresh
-	}
-	return kept
+	return &state{set: a.set.Keeping(s.set), asked: asked, etag: a.etag, maxAge: a.maxAge}
 }

@@ -22,8 +22,14 @@ func (s *KeySet) equals(other *KeySet) bool {
 	return true
 }
 
-// keeping returns s with the keys of old where they are the same.
-func (s *KeySet) keeping(old *KeySet) *KeySet {
+// Keeping returns s with the keys of old in place of those that are the same: of one
+// name, algorithm and key, and alike in whether they sign. Verifiers know the tokens that
+// they have seen by the key that verified them, and would verify all of them again for an
+// equal one. It changes neither set; old may be nil.
+func (s *KeySet) Keeping(old *KeySet) *KeySet {
+	if old == nil || old == s {
+		return s
+	}
 	merged := &KeySet{signing: s.signing, byID: make(map[string]*Key, len(s.byID)), jwks: s.jwks, etag: s.etag}
 	for id, k := range s.byID {
 		if was := old.byID[id]; k.isSame(was) {

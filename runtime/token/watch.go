@@ -133,14 +133,13 @@ func (w *Watcher) isClosed() bool {
 	}
 }
 
-// replace puts set in force unless it is the one in force. Verifiers keep tokens by the
-// key that verified them, and would verify all of them again for an equal one.
+// replace puts set in force unless it is the one in force.
 func (w *Watcher) replace(set *KeySet) {
 	old := w.ring.Set()
 	if set.equals(old) {
 		return
 	}
-	w.ring.Replace(set.keeping(old))
+	w.ring.Replace(set.Keeping(old))
 	if set.signing.id != old.signing.id {
 		w.cfg.Audit.Record(context.Background(), audit.Event{
 			Time: w.cfg.Now().UTC(), Type: audit.SigningKeyChanged, Outcome: audit.Success,
