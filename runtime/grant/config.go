@@ -46,7 +46,8 @@ type Config[UID comparable, U Account, C any] struct {
 	Claims func(ctx context.Context, user U, claims *C) error
 	// Revocations keep track of what ended before its time; required.
 	Revocations revocation.Store[UID, U]
-	// List keeps the revoked tokens instead of Revocations; nil leaves them there.
+	// List keeps the revoked tokens instead of Revocations, but for those of
+	// [Service.RevokeID]; nil leaves them there.
 	List revocation.List
 	// MaxStaleness allows to answer from memory what was asked no longer ago than this.
 	// Default zero: the storage is asked at each request.

@@ -286,6 +286,37 @@ func TestRevokeByID(t *testing.T) {
 	}
 }
 
+// Whoever looks after the service revokes from a process of their own, whose list in
+// memory is another.
+// SECURITY REV-05.
+func TestREV05_RevokeByIDReachesEveryProcess(t *testing.T) {
+	var cfg grant.Config[int64, user, token.Claims]
+	f := newFixture(t, func(c *grant.Config[int64, user, token.Claims]) {
+		cfg = *c
+		c.List, c.MaxStaleness = revocation.NewMemory(c.Now), time.Minute
+	})
+	pair, other := f.issue(f.user()), f.issue(f.user())
+	claims, err := f.authenticate(pair.AccessToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.List = revocation.NewMemory(cfg.Now)
+	admin, err := grant.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(admin.RevokeID(t.Context(), claims.ID), admin.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	f.now = f.now.Add(time.Minute)
+	if _, err := f.authenticate(pair.AccessToken); !errors.Is(err, revocation.ErrRevoked) {
+		t.Errorf("it is answered %v", err)
+	}
+	if _, err := f.authenticate(other.AccessToken); err != nil {
+		t.Errorf("another token is answered %v", err)
+	}
+}
+
 // SECURITY LOG-02.
 func TestLOG02_PairsAndEventsShowNoToken(t *testing.T) {
 	f := newFixture(t, nil)

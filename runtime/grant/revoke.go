@@ -2,7 +2,6 @@ package grant
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/authgen-go/authgen/runtime/refresh"
 	"github.com/authgen-go/authgen/runtime/token"
@@ -28,14 +27,10 @@ func (s *Service[UID, U, C]) Revoke(ctx context.Context, claims C, refreshToken 
 
 // RevokeID ends the access token whose id ("jti") is tokenID, as events and logs name
 // it, for whoever looks after the service. It holds for as long as any token could
-// live.
+// live, in every process that shares the storage: in this one at once, in others within
+// [Config.MaxStaleness], and whether or not there is a List.
 func (s *Service[UID, U, C]) RevokeID(ctx context.Context, tokenID string) error {
-	var unknown UID
-	now := s.cfg.Now().UTC()
-	if err := s.revocations.Revoke(ctx, checked(&token.Claims{ID: tokenID, ExpiresAt: now.Add(s.cfg.TTL)}, unknown)); err != nil {
-		return fmt.Errorf("revoke token: %w", err)
-	}
-	return nil
+	return s.revocations.RevokeID(ctx, tokenID, s.cfg.Now().Add(s.cfg.TTL))
 }
 
 // Adopt lets the login that claims belong to go on after its user has changed their

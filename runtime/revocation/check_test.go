@@ -200,11 +200,12 @@ func TestF08_TheStorageHasADeadline(t *testing.T) {
 			b.clock.advance(time.Hour)
 			b.store.hook(func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }, nil)
 			b.is("Check", b.check(good), context.DeadlineExceeded)
+			b.is("RevokeID", b.RevokeID(t.Context(), good.ID, good.ExpiresAt), context.DeadlineExceeded)
+			_, err := b.Sweep(t.Context())
+			b.is("Sweep", err, context.DeadlineExceeded)
 			cfg := config{Now: time.Now}
 			if mode(&cfg); cfg.List == nil {
 				b.is("Revoke", b.Revoke(t.Context(), good), context.DeadlineExceeded)
-				_, err := b.Sweep(t.Context())
-				b.is("Sweep", err, context.DeadlineExceeded)
 			}
 		})
 	}
@@ -215,7 +216,11 @@ func TestATokenWithoutAnIDIsNotJudged(t *testing.T) {
 	b := newBench(t)
 	nameless := b.token(b.ada)
 	nameless.ID = ""
-	for what, err := range map[string]error{"Check": b.check(nameless), "Revoke": b.Revoke(t.Context(), nameless)} {
+	for what, err := range map[string]error{
+		"Check":    b.check(nameless),
+		"Revoke":   b.Revoke(t.Context(), nameless),
+		"RevokeID": b.RevokeID(t.Context(), "", nameless.ExpiresAt),
+	} {
 		if err == nil || errors.As(err, new(*authn.Problem)) {
 			t.Errorf("%s: %v", what, err)
 		}

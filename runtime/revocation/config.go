@@ -21,10 +21,10 @@ const MaxStalenessCap = 5 * time.Minute
 
 // Config describes a [Checker]. What is zero has the default that is named.
 type Config[UID comparable, U Account] struct {
-	// Store knows users, families and, without a List, the tokens that were revoked;
-	// required.
+	// Store knows users, families and the tokens that were revoked; required.
 	Store Store[UID, U]
-	// List keeps the tokens that were revoked; nil leaves that to the Store.
+	// List keeps the tokens that were revoked, but for those of [Checker.RevokeID]; nil
+	// leaves that to the Store.
 	List List
 	// MaxStaleness allows to answer from memory what was asked no longer ago than this;
 	// at most 5 minutes. Tokens that are revoked here end at once all the same; what
@@ -37,8 +37,8 @@ type Config[UID comparable, U Account] struct {
 	Leeway time.Duration
 	// StoreTimeout bounds each call of the store; default 2 seconds (SECURITY F-08).
 	StoreTimeout time.Duration
-	// SweepInterval is how often entries that ended are removed; default 10 minutes,
-	// give or take a tenth. A negative one turns it off: no rule depends on it.
+	// SweepInterval is how often entries of the Store that ended are removed; default 10
+	// minutes, give or take a tenth. A negative one turns it off: no rule depends on it.
 	SweepInterval time.Duration
 	// Audit takes the events; default nobody.
 	Audit audit.Recorder

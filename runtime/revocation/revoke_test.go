@@ -44,13 +44,61 @@ func TestREV05_WhatIsRevokedHereEndsAtOnce(t *testing.T) {
 // Whoever looks after the service revokes a token of which only the id is known.
 // SECURITY REV-03.
 func TestREV03_TheIDIsEnough(t *testing.T) {
-	b := newBench(t, minute)
-	good := b.token(b.ada)
-	b.must(b.check(good))
-	b.must(b.Revoke(t.Context(), token{ID: good.ID, ExpiresAt: good.ExpiresAt}))
-	b.is("revoked", b.check(good), revocation.ErrRevoked)
-	if e := b.audit.Events(); len(e) != 1 || e[0].Actor != "" || e[0].Target != good.ID {
-		t.Errorf("events %+v", e)
+	for name, mode := range modes {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, mode)
+			good, other := b.token(b.ada), b.token(b.ada)
+			b.must(b.check(good))
+			b.must(b.RevokeID(t.Context(), good.ID, good.ExpiresAt))
+			b.is("revoked", b.check(good), revocation.ErrRevoked)
+			b.must(b.check(other))
+			want := audit.Event{
+				Time: start.Truncate(time.Microsecond), Type: audit.TokenRevoked, Outcome: audit.Success,
+				Target: good.ID, Strategy: "jwt",
+			}
+			if e := b.audit.Events(); len(e) != 1 || e[0] != want {
+				t.Errorf("events %+v, want %+v", e, want)
+			}
+		})
+	}
+}
+
+// They do it from a process of their own, whose List is another.
+// SECURITY REV-05.
+func TestREV05_TheIDIsEnoughFromAnotherProcess(t *testing.T) {
+	for name, mode := range modes {
+		t.Run(name, func(t *testing.T) {
+			var cfg config
+			b := newBench(t, mode, func(c *config) { cfg = *c })
+			mode(&cfg)
+			other, err := revocation.New(cfg)
+			b.must(err)
+			good := b.token(b.ada)
+			b.must(b.check(good))
+			b.must(other.RevokeID(t.Context(), good.ID, good.ExpiresAt))
+			b.must(other.Close(t.Context()))
+			b.clock.advance(cfg.MaxStaleness)
+			b.is("revoked", b.check(good), revocation.ErrRevoked)
+		})
+	}
+}
+
+// SECURITY REV-02.
+func TestREV02_ARevocationByIDThatWasNotConfirmedIsAnError(t *testing.T) {
+	for name, mode := range modes {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, mode)
+			good := b.token(b.ada)
+			b.store.down("Revoke")
+			err := b.RevokeID(t.Context(), good.ID, good.ExpiresAt)
+			b.is("down", err, errDown)
+			if errors.As(err, new(*authn.Problem)) {
+				t.Errorf("a verdict: %v", err)
+			}
+			if e := b.audit.Events(); len(e) != 1 || e[0].Outcome != audit.Failed || e[0].Reason != "store-unavailable" {
+				t.Errorf("events %+v", e)
+			}
+		})
 	}
 }
 
@@ -96,6 +144,9 @@ func TestREV02_RevocationGoesOnWithoutTheClient(t *testing.T) {
 	b.store.hook(func(ctx context.Context, _ string) error { return ctx.Err() }, nil)
 	b.must(b.Revoke(gone, good))
 	b.is("revoked", b.check(good), revocation.ErrRevoked)
+	other := b.token(b.ada)
+	b.must(b.RevokeID(gone, other.ID, other.ExpiresAt))
+	b.is("revoked by id", b.check(other), revocation.ErrRevoked)
 }
 
 // An entry lives until nobody accepts its token any more, and not a moment less.
@@ -130,7 +181,8 @@ func TestREV04_EntriesLiveUntilTheEndPlusLeeway(t *testing.T) {
 	}
 }
 
-// Sweeps are batched, say what they could not do, and leave a list of its own alone.
+// Sweeps are batched, say what they could not do, and leave a list of its own alone,
+// beside which the storage has what was revoked by id.
 // SECURITY STO-05.
 func TestSTO05_EndedEntriesAreSwept(t *testing.T) {
 	b := newBench(t)
@@ -150,9 +202,14 @@ func TestSTO05_EndedEntriesAreSwept(t *testing.T) {
 	b.is("down", err, errDown)
 
 	own := newBench(t, modes["own list"])
-	if n, err := own.Sweep(t.Context()); n != 0 || err != nil || own.store.count("DeleteRevoked") != 0 {
-		t.Errorf("swept %d, %v", n, err)
+	listed, byID := own.token(own.ada), own.token(own.ada)
+	own.must(own.Revoke(t.Context(), listed))
+	own.must(own.RevokeID(t.Context(), byID.ID, byID.ExpiresAt))
+	own.clock.advance(time.Hour)
+	if n, err := own.Sweep(t.Context()); n != 1 || err != nil {
+		t.Errorf("swept %d, %v; want what was revoked by id", n, err)
 	}
+	own.is("what is on the list", own.check(listed), revocation.ErrRevoked)
 }
 
 func TestTheSweeperSweeps(t *testing.T) {

@@ -23,8 +23,9 @@ type Store[UID comparable, U Account] interface {
 	DeleteRevoked(ctx context.Context, now time.Time, limit int) (int, error)
 }
 
-// A List keeps the tokens that were revoked somewhere else than in the [Store]. It is
-// safe for concurrent use; its errors mean that it could not tell.
+// A List keeps the tokens that were revoked somewhere else than in the [Store], which is
+// asked as well: see [Checker.RevokeID]. It is safe for concurrent use; its errors mean
+// that it could not tell.
 type List interface {
 	// Revoke lists id at least until until. If it is listed already the later end
 	// counts.
