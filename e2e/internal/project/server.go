@@ -1,0 +1,110 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"syscall"
+	"time"
+)
+
+// A Server is the program of a project, running on loopback.
+type Server struct {
+	URL string // its origin
+
+	project *Project
+	cmd     *exec.Cmd
+	log     *os.File
+	ended   chan error
+}
+
+// Serve starts the program on a free port and waits until it is ready.
+func (p *Project) Serve(ctx context.Context) (*Server, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	log, err := os.Create(p.server + ".log")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{URL: "http://" + addr, project: p, log: log, ended: make(chan error, 1)}
+	s.cmd = exec.Command(p.server)
+	s.cmd.Dir = p.dir
+	s.cmd.Env = append(os.Environ(), "ADDR="+addr, "BASE_URL="+s.URL)
+	s.cmd.Stdout, s.cmd.Stderr = log, log
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() { s.ended <- s.cmd.Wait() }()
+
+	if err := s.ready(ctx); err != nil {
+		_ = s.cmd.Process.Kill() // an error says that it has ended
+		return nil, fmt.Errorf("%w\n%s", err, s.Log())
+	}
+	return s, nil
+}
+
+// ready waits until the server says that it is.
+func (s *Server) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if answer, err := http.Get(s.URL + "/readyz"); err == nil {
+			answer.Body.Close()
+			if answer.StatusCode == http.StatusOK {
+				return nil
+			}
+		}
+		select {
+		case err := <-s.ended:
+			return fmt.Errorf("the server ended: %w", err)
+		case <-ctx.Done():
+			return fmt.Errorf("the server does not become ready: %w", ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
+
+// Stop ends the server the way an operator does.
+func (s *Server) Stop() error {
+	defer s.log.Close()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	select {
+	case err := <-s.ended:
+		return err
+	case <-time.After(30 * time.Second):
+		_ = s.cmd.Process.Kill() // an error says that it has ended
+		return fmt.Errorf("the server did not stop\n%s", s.Log())
+	}
+}
+
+// Log is what the server has written so far.
+func (s *Server) Log() string {
+	text, err := os.ReadFile(s.log.Name())
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
+// Age makes the logins of a user older, as if time had passed since.
+func (s *Server) Age(email string, by time.Duration) error {
+	return command(s.project.dir, s.project.age, email, by.String())
+}
+
+// freeAddr is an address of loopback that nobody listens on.
+func freeAddr() (string, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}

@@ -1,0 +1,108 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/authgen-go/authgen/e2e/internal/attacker"
+	"github.com/authgen-go/authgen/e2e/internal/chrome"
+	"github.com/authgen-go/authgen/e2e/internal/project"
+)
+
+// suite is what all tests share.
+var suite *world
+
+func TestMain(m *testing.M) {
+	os.Exit(runSuite(m))
+}
+
+func runSuite(m *testing.M) (status int) {
+	dir, err := os.MkdirTemp("", "authgen-e2e")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+
+	suite = newWorld(dir)
+	status = m.Run()
+	if err := suite.close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return max(status, 1)
+	}
+	return status
+}
+
+// A world is a generated server, a browser, and somebody with bad intentions. Each
+// begins when it is first asked for, so that fuzzing waits for none of them.
+type world struct {
+	server   func() (*project.Server, error)
+	browser  func() (*chrome.Browser, error)
+	attacker func() (*attacker.Site, error)
+	axe      func() (*chrome.Axe, error)
+
+	mu     sync.Mutex
+	closes []func() error
+}
+
+func newWorld(dir string) *world {
+	w := &world{}
+	w.server = sync.OnceValues(func() (*project.Server, error) {
+		p, err := project.Build("..", dir)
+		if err != nil {
+			return nil, err
+		}
+		server, err := p.Serve(context.Background())
+		if err == nil {
+			w.atEnd(server.Stop)
+		}
+		return server, err
+	})
+	w.browser = sync.OnceValues(func() (*chrome.Browser, error) {
+		browser, err := chrome.Start(context.Background())
+		if err == nil {
+			w.atEnd(browser.Close)
+		}
+		return browser, err
+	})
+	w.attacker = sync.OnceValues(func() (*attacker.Site, error) {
+		site, err := attacker.Serve()
+		if err == nil {
+			w.atEnd(func() error { site.Close(); return nil })
+		}
+		return site, err
+	})
+	w.axe = sync.OnceValues(func() (*chrome.Axe, error) {
+		return chrome.LoadAxe(filepath.Join("node_modules", "axe-core", "axe.min.js"))
+	})
+	return w
+}
+
+func (w *world) atEnd(close func() error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closes = append(w.closes, close)
+}
+
+func (w *world) close() error {
+	var errs []error
+	for _, close := range w.closes {
+		errs = append(errs, close())
+	}
+	return errors.Join(errs...)
+}
+
+// must is what begin gives, or the end of the test.
+func must[T any](t *testing.T, begin func() (T, error)) T {
+	t.Helper()
+	value, err := begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
