@@ -188,8 +188,10 @@ func TestFullestSpec(t *testing.T) {
 				Cookie:      spec.Cookie{Name: "_app_sid-2", SameSite: spec.SameSiteStrict},
 				TTL:         9 * 24 * time.Hour,
 				IdleTimeout: 36 * time.Hour,
+				Remember:    60 * 24 * time.Hour,
 				Recent:      30 * time.Minute,
 				Storage:     spec.SessionMemory,
+				Pages:       true,
 			},
 		},
 		RateLimit: spec.RateLimit{

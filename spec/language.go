@@ -163,6 +163,11 @@ func sessionSection() section {
 			value: scalar[time.Duration]{durationForm(time.Second, maxSession, "s", "m"), "30m", func(s *Spec) *time.Duration { return &s.Strategies.Session.IdleTimeout }},
 		},
 		{
+			key: "remember", example: "30d",
+			doc:   "How long a session lives whose login asked for remember: true, a box on the login page; longer than ttl. It ends after half of that without a request, or after idle_timeout if that is longer.",
+			value: scalar[time.Duration]{orOff(durationForm(time.Minute, maxSession, "d", "h")), off, func(s *Spec) *time.Duration { return &s.Strategies.Session.Remember }},
+		},
+		{
 			key:   "recent",
 			doc:   "How old a login or confirmation may be to change credentials; at most ttl. When ttl is shorter than the default, the default is ttl.",
 			value: scalar[time.Duration]{durationForm(time.Second, maxRecent, "s", "m"), formatDuration(DefaultRecent), func(s *Spec) *time.Duration { return &s.Strategies.Session.Recent }},
@@ -171,6 +176,11 @@ func sessionSection() section {
 			key:   "storage",
 			doc:   "Where sessions are kept. memory is for one process, and a restart ends every session.",
 			value: scalar[SessionStorage]{enumForm(SessionDatabase, SessionMemory), "database", func(s *Spec) *SessionStorage { return &s.Strategies.Session.Storage }},
+		},
+		{
+			key: "pages", example: "true",
+			doc:   "Whether there are HTML pages to log in, to register, to change the password and to end devices. Their templates are written once, into the folder pages of the generated package, and are yours.",
+			value: scalar[bool]{boolForm(), "false", func(s *Spec) *bool { return &s.Strategies.Session.Pages }},
 		},
 	}}
 }

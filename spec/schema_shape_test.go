@@ -150,7 +150,7 @@ func TestContractKeys(t *testing.T) {
 		"strategies.jwt.revocation strategies.jwt.revocation.max_staleness strategies.jwt.revocation.storage " +
 		"strategies.jwt.verify strategies.jwt.verify.insecure_private_network strategies.jwt.verify.jwks_url " +
 		"strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
-		"strategies.session.idle_timeout strategies.session.recent strategies.session.storage strategies.session.ttl " +
+		"strategies.session.idle_timeout strategies.session.pages strategies.session.recent strategies.session.remember strategies.session.storage strategies.session.ttl " +
 		"users users.default_role users.id users.password users.password.iterations users.password.memory users.password.min_length " +
 		"users.password.parallelism users.registration users.roles users.table version"
 

@@ -37,7 +37,7 @@ var beyondSchema = map[string][]string{
 		"output_dir_in_migrations", "output_dir_meets_default", "output_migrations_in_authtest", "output_same_folder", "output_same_package",
 		"password_memory_for_one_iteration", "password_memory_for_two_iterations", "password_one_iteration", "password_too_much_work",
 		"role_default_left_out", "role_default_unknown", "role_scope_without_scopes", "role_unknown_scope",
-		"session_idle_beyond_default_ttl", "session_idle_beyond_ttl", "session_recent_beyond_ttl",
+		"session_idle_beyond_default_ttl", "session_idle_beyond_ttl", "session_recent_beyond_ttl", "session_remember_not_longer", "session_remember_not_longer_than_written",
 	},
 	"two names are one Go constant or field": {
 		"jwt_claim_field_of_every_token", "jwt_claim_same_but_case", "jwt_claim_same_field", "jwt_claim_same_field_of_url", "role_same_constant", "scope_same_constant",
@@ -50,7 +50,7 @@ var beyondSchema = map[string][]string{
 		"jwt_access_ttl_beyond_cap", "jwt_access_ttl_fraction_of_second", "jwt_access_ttl_zero", "jwt_jwks_max_age_beyond_cap", "jwt_jwks_max_age_zero",
 		"jwt_leeway_beyond_cap", "jwt_refresh_idle_ttl_zero", "jwt_refresh_reuse_grace_beyond_cap", "jwt_refresh_ttl_beyond_cap",
 		"jwt_refresh_ttl_too_short", "jwt_revocation_max_staleness_beyond_cap", "rate_refresh_beyond_cap",
-		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap",
+		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap", "session_remember_too_long",
 		"rate_beyond_cap", "password_huge_memory", "password_weak_memory",
 	},
 	"whose header it is": {

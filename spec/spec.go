@@ -84,8 +84,10 @@ type Session struct {
 	Cookie      Cookie
 	TTL         time.Duration // absolute life
 	IdleTimeout time.Duration
+	Remember    time.Duration // absolute life of a login that asks for it; 0 for none
 	Recent      time.Duration // how old a login may be for changing credentials
 	Storage     SessionStorage
+	Pages       bool // HTML pages beside the endpoints
 }
 
 // DefaultRecent is how old a login may be for changing credentials unless a

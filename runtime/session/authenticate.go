@@ -69,7 +69,7 @@ func (m *Manager[ID, U]) find(ctx context.Context, hash Hash) (Session[ID], U, e
 // lives reports whether neither timeout of s has come (SECURITY SES-05). The idle
 // one comes later by slack.
 func (m *Manager[ID, U]) lives(s Session[ID], now time.Time, slack time.Duration) bool {
-	return now.Before(s.ExpiresAt) && now.Before(s.LastSeenAt.Add(m.cfg.IdleTimeout+slack))
+	return now.Before(s.ExpiresAt) && now.Before(s.LastSeenAt.Add(m.cfg.idleTimeout(s.Remembered)+slack))
 }
 
 func later(a, b time.Time) time.Time {

@@ -42,6 +42,10 @@ type Config[ID comparable, U Account] struct {
 	// IdleTimeout is how long it lives without a request; default 30 minutes, or
 	// TTL if that is shorter.
 	IdleTimeout time.Duration
+	// Remember is how long a session lives at most that was asked to be remembered;
+	// longer than TTL. 0 remembers none. Such a session lives for half as long without
+	// a request, or for IdleTimeout if that is longer.
+	Remember time.Duration
 	// Recent is for how long RequireRecent is content with a login or confirmation;
 	// default 15 minutes, at most 1 hour.
 	Recent time.Duration
@@ -106,18 +110,37 @@ func (c *Config[ID, U]) completeTimes() error {
 	orDefault(&c.TouchInterval, min(c.IdleTimeout/10, maxTouchInterval))
 	orDefault(&c.SweepInterval, DefaultSweepInterval)
 	switch {
-	case c.TTL < 0 || c.IdleTimeout < 0 || c.Recent < 0 || c.StoreTimeout < 0 || c.TouchInterval < 0:
+	case c.TTL < 0 || c.Remember < 0 || c.IdleTimeout < 0 || c.Recent < 0 || c.StoreTimeout < 0 || c.TouchInterval < 0:
 		return errors.New("a duration is negative")
 	case c.TTL < time.Second || c.IdleTimeout < time.Second:
 		return errors.New("TTL and IdleTimeout must be at least a second")
 	case c.IdleTimeout > c.TTL:
 		return errors.New("IdleTimeout is longer than TTL")
+	case c.Remember > 0 && c.Remember <= c.TTL:
+		return errors.New("Remember is not longer than TTL")
 	case c.Recent > maxRecent:
 		return errors.New("the time that counts as Recent is longer than an hour")
 	case c.TouchInterval > c.IdleTimeout/2:
 		return errors.New("TouchInterval is longer than half of IdleTimeout")
 	}
 	return nil
+}
+
+// ttl is the absolute life of a session.
+func (c *Config[ID, U]) ttl(remembered bool) time.Duration {
+	if remembered {
+		return c.Remember
+	}
+	return c.TTL
+}
+
+// idleTimeout is how long a session lives without a request. One that was remembered
+// when that could be asked for, and no longer can, is a session like others.
+func (c *Config[ID, U]) idleTimeout(remembered bool) time.Duration {
+	if remembered {
+		return max(c.IdleTimeout, c.Remember/2)
+	}
+	return c.IdleTimeout
 }
 
 func orDefault(d *time.Duration, value time.Duration) {

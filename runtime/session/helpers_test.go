@@ -157,11 +157,11 @@ func (s *store) DeleteByUser(ctx context.Context, user int64, exceptID string) (
 	return s.storage.DeleteByUser(ctx, user, exceptID)
 }
 
-func (s *store) DeleteExpired(ctx context.Context, now, idleSince time.Time, limit int) (int, error) {
+func (s *store) DeleteExpired(ctx context.Context, over session.Cutoffs, limit int) (int, error) {
 	if err := s.called(ctx, "DeleteExpired"); err != nil {
 		return 0, err
 	}
-	return s.storage.DeleteExpired(ctx, now, idleSince, limit)
+	return s.storage.DeleteExpired(ctx, over, limit)
 }
 
 // A logBook is a log that may be written to from the background.

@@ -23,8 +23,11 @@ type Session[ID comparable] struct {
 	LastSeenAt time.Time
 	// ExpiresAt is the absolute end; nothing moves it (SECURITY SES-05).
 	ExpiresAt time.Time
-	UserAgent string     // as sent at the login: at most 256 bytes, no control characters
-	Addr      netip.Addr // the client at the login; invalid if not known
+	// Remembered says that the login asked to be remembered, which gave it a longer
+	// life and another idle timeout.
+	Remembered bool
+	UserAgent  string     // as sent at the login: at most 256 bytes, no control characters
+	Addr       netip.Addr // the client at the login; invalid if not known
 }
 
 // A Hash is the SHA-256 of a session token: the key of its record.
@@ -34,6 +37,13 @@ type Hash [32]byte
 type Touch struct {
 	Hash   Hash
 	SeenAt time.Time // UTC, in whole microseconds
+}
+
+// Cutoffs say which sessions are over: those that expired at or before ExpiredAt, and
+// those last seen at or before IdleSince or, if they are remembered, at or before
+// RememberedIdleSince. The times are UTC, in whole microseconds.
+type Cutoffs struct {
+	ExpiredAt, IdleSince, RememberedIdleSince time.Time
 }
 
 // An Account is what a Manager asks of a session's user.

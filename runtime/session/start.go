@@ -16,13 +16,23 @@ import (
 // error no cookie is set. A request that another site sent is refused, though the
 // caller had better find that out before it checks a password (SECURITY WEB-03).
 func (m *Manager[ID, U]) Start(w http.ResponseWriter, r *http.Request, user U, id ID) (Session[ID], error) {
+	return m.start(w, r, user, id, false)
+}
+
+// StartRemembered is [Manager.Start] for a login that asks to be remembered: the
+// session and its cookie live for Config.Remember. Without that it is Start.
+func (m *Manager[ID, U]) StartRemembered(w http.ResponseWriter, r *http.Request, user U, id ID) (Session[ID], error) {
+	return m.start(w, r, user, id, m.cfg.Remember > 0)
+}
+
+func (m *Manager[ID, U]) start(w http.ResponseWriter, r *http.Request, user U, id ID, remember bool) (Session[ID], error) {
 	if err := m.cfg.CrossSite.Check(r); err != nil {
 		return Session[ID]{}, err
 	}
 	if !user.Active() {
 		return Session[ID]{}, ErrInactiveUser
 	}
-	origin := origin{agent: cleanAgent(r.UserAgent()), addr: m.cfg.Proxies.ClientAddr(r)}
+	origin := origin{agent: cleanAgent(r.UserAgent()), addr: m.cfg.Proxies.ClientAddr(r), remembered: remember}
 	s, token, hash, err := m.create(r.Context(), id, user.AuthVersion(), origin)
 	if err != nil {
 		return Session[ID]{}, err
@@ -56,18 +66,19 @@ func (m *Manager[ID, U]) Create(ctx context.Context, user ID, version int64) (Se
 	return s, token, err
 }
 
-// origin is where a session was made.
+// origin is where a session was made, and whether it is to be remembered there.
 type origin struct {
-	agent string
-	addr  netip.Addr
+	agent      string
+	addr       netip.Addr
+	remembered bool
 }
 
 func (m *Manager[ID, U]) create(ctx context.Context, user ID, version int64, from origin) (Session[ID], string, Hash, error) {
 	now := m.now()
 	s := Session[ID]{
 		ID: newID(), UserID: user, UserVersion: version,
-		CreatedAt: now, AuthenticatedAt: now, LastSeenAt: now, ExpiresAt: canonical(now.Add(m.cfg.TTL)),
-		UserAgent: from.agent, Addr: from.addr,
+		CreatedAt: now, AuthenticatedAt: now, LastSeenAt: now, ExpiresAt: canonical(now.Add(m.cfg.ttl(from.remembered))),
+		Remembered: from.remembered, UserAgent: from.agent, Addr: from.addr,
 	}
 	token, hash := newToken()
 	err := m.ask(ctx, func(ctx context.Context) error { return m.cfg.Store.Create(ctx, s, hash) })

@@ -43,9 +43,9 @@ type Registry[ID comparable] interface {
 	// DeleteByUser ends the sessions of a user, except the one named exceptID
 	// ("" excepts none), and returns how many there were.
 	DeleteByUser(ctx context.Context, user ID, exceptID string) (int, error)
-	// DeleteExpired removes at most limit sessions that expired at or before now,
-	// or were last seen at or before idleSince, and returns how many it removed.
-	DeleteExpired(ctx context.Context, now, idleSince time.Time, limit int) (int, error)
+	// DeleteExpired removes at most limit of the sessions that are over, and returns
+	// how many it removed.
+	DeleteExpired(ctx context.Context, over Cutoffs, limit int) (int, error)
 }
 
 // Storage is everything a [Manager] needs.

@@ -17,11 +17,16 @@ const sweepLimit = 1000
 // the storage knows of their last request may be late.
 func (m *Manager[ID, U]) Sweep(ctx context.Context) (int, error) {
 	now := m.now()
+	over := Cutoffs{
+		ExpiredAt:           now,
+		IdleSince:           now.Add(-2 * m.cfg.IdleTimeout),
+		RememberedIdleSince: now.Add(-2 * m.cfg.idleTimeout(true)),
+	}
 	total := 0
 	for {
 		n := 0
 		err := m.ask(ctx, func(ctx context.Context) (err error) {
-			n, err = m.cfg.Store.DeleteExpired(ctx, now, now.Add(-2*m.cfg.IdleTimeout), sweepLimit)
+			n, err = m.cfg.Store.DeleteExpired(ctx, over, sweepLimit)
 			return err
 		})
 		total += n

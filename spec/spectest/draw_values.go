@@ -23,6 +23,8 @@ func (d drawer) session() entry {
 		word("idle_timeout", d.duration(d.seconds("idle_timeout", 1, life))),
 		word("recent", d.duration(d.seconds("recent", 1, min(life, 3600)))),
 		word("storage", d.pick("session storage", "database", "memory")),
+		word("remember", d.remember(life)),
+		word("pages", d.pick("pages", "true", "false")),
 		mapping("cookie", d.optional("cookie",
 			entry{key: "name", text: d.match("cookie name", `_?[A-Za-z0-9][A-Za-z0-9_-]{0,20}`)},
 			word("same_site", d.pick("same_site", "lax", "strict")),
@@ -30,6 +32,15 @@ func (d drawer) session() entry {
 	)...)
 
 	return mapping("session", entries...)
+}
+
+// remember draws off or what is longer than a life of so many seconds.
+func (d drawer) remember(life int) string {
+	longest := int(400 * day / time.Second)
+	if life >= longest || !d.chance("remember") {
+		return "off"
+	}
+	return d.duration(d.seconds("remembered", max(60, life+1), longest))
 }
 
 func (d drawer) http() []entry {

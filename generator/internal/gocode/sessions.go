@@ -11,9 +11,9 @@ import (
 func sessionsFile(m *model.Model) []jen.Code {
 	return []jen.Code{
 		sessionTypes(),
-		loginRequest(),
+		loginRequest(m),
 		loginResponse(),
-		login(),
+		login(m),
 		logout(),
 		confirmRequest(),
 		confirm(),
@@ -33,11 +33,15 @@ func sessionTypes() jen.Code {
 		Type().Id("Sessions").Op("=").Add(rt("session", "Manager")).Types(jen.Id("UserID"), jen.Id("User"))
 }
 
-func loginRequest() jen.Code {
-	return structType("LoginRequest", "A LoginRequest is the body of a login.",
-		field{name: "Email", code: jen.String(), tag: "email"},
-		field{name: "Password", code: jen.String(), tag: "password"},
-	)
+func loginRequest(m *model.Model) jen.Code {
+	fields := []field{
+		{name: "Email", code: jen.String(), tag: "email"},
+		{name: "Password", code: jen.String(), tag: "password"},
+	}
+	if m.Session.Remember > 0 {
+		fields = append(fields, field{name: "Remember", code: jen.Bool(), tag: "remember,omitempty"})
+	}
+	return structType("LoginRequest", "A LoginRequest is the body of a login.", fields...)
 }
 
 func loginResponse() jen.Code {
@@ -47,21 +51,29 @@ func loginResponse() jen.Code {
 	)
 }
 
-func login() jen.Code {
-	return endpoint("login", `
-login checks a password and starts a session under an id of its own; a session
-that the request came with is ended. The answer is the same 401 for an unknown
-address, a wrong password and a disabled account.`,
+func login(m *model.Model) jen.Code {
+	start := []jen.Code{try("sess", call("a.Sessions.Start", jen.Id("w"), jen.Id("r"), jen.Id("user"), dotted("user.ID")))}
+	if m.Session.Remember > 0 {
+		start = []jen.Code{
+			jen.Id("start").Op(":=").Add(dotted("a.Sessions.Start")),
+			jen.If(dotted("in.Remember")).Block(jen.Id("start").Op("=").Add(dotted("a.Sessions.StartRemembered"))).Line(),
+			try("sess", call("start", jen.Id("w"), jen.Id("r"), jen.Id("user"), dotted("user.ID"))),
+		}
+	}
+	body := []jen.Code{
 		must(call("a.crossSite.Check", jen.Id("r"))),
 		try("in", decode("LoginRequest")),
 		must(call("a.loginLimit.Enter", jen.Id("r"), rt("account", "LimitKey").Call(dotted("in.Email")))),
 		try("user", call("a.Users.Authenticate", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
-		try("sess", call("a.Sessions.Start", jen.Id("w"), jen.Id("r"), jen.Id("user"), dotted("user.ID"))),
-		writeJSON("StatusOK", jen.Id("LoginResponse").Values(
-			jen.Id("User").Op(":").Id("newUserResponse").Call(jen.Id("user")),
-			jen.Id("ExpiresAt").Op(":").Add(dotted("sess.ExpiresAt")),
-		)),
-	)
+	}
+	body = append(append(body, start...), writeJSON("StatusOK", jen.Id("LoginResponse").Values(
+		jen.Id("User").Op(":").Id("newUserResponse").Call(jen.Id("user")),
+		jen.Id("ExpiresAt").Op(":").Add(dotted("sess.ExpiresAt")),
+	)))
+	return endpoint("login", `
+login checks a password and starts a session under an id of its own; a session
+that the request came with is ended. The answer is the same 401 for an unknown
+address, a wrong password and a disabled account.`, body...)
 }
 
 func logout() jen.Code {
@@ -184,6 +196,10 @@ func newSessions(m *model.Model) jen.Code {
 	} else {
 		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()), keepStatements())
 	}
+	var remember jen.Code
+	if s.Remember > 0 {
+		remember = duration(s.Remember)
+	}
 	body = append(body, jen.Return(rt("session", "New").Call(literal(rt("session", "Config").Types(jen.Id("UserID"), jen.Id("User")),
 		field{name: "Store", code: store},
 		field{name: "Cookie", code: rt("session", "Cookie").Values(
@@ -191,6 +207,7 @@ func newSessions(m *model.Model) jen.Code {
 		field{name: "HTTPS", code: dotted("a.frame.HTTPS")},
 		field{name: "TTL", code: duration(s.TTL)},
 		field{name: "IdleTimeout", code: duration(s.IdleTimeout)},
+		field{name: "Remember", code: remember},
 		field{name: "Recent", code: duration(s.Recent)},
 		field{name: "CrossSite", code: dotted("a.crossSite")},
 		field{name: "Proxies", code: dotted("a.frame.Proxies")},

@@ -36,16 +36,16 @@ func sessionStoreType() jen.Code {
 
 func sessionStatements(m *model.Model) jen.Code {
 	t, users := m.Session.Table, m.Users.Table
-	columns := "id, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, user_agent, addr"
+	columns := "id, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, remembered, user_agent, addr"
 	return statements(
 		statement{"insertSession", []string{
-			"INSERT INTO " + t + " (id, token_hash, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, user_agent, addr)",
-			"SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ?",
+			"INSERT INTO " + t + " (id, token_hash, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, remembered, user_agent, addr)",
+			"SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?",
 			"FROM " + users,
 			"WHERE id = ?",
 		}},
 		statement{"selectSession", []string{
-			"SELECT s.id, s.user_id, s.user_version, s.authenticated_at, s.last_seen_at, s.expires_at,",
+			"SELECT s.id, s.user_id, s.user_version, s.authenticated_at, s.last_seen_at, s.expires_at, s.remembered,",
 			"\tu.email, u.roles, u.auth_version, u.disabled_at IS NOT NULL",
 			"FROM " + t + " s",
 			"JOIN " + users + " u ON u.id = s.user_id",
@@ -67,7 +67,7 @@ func sessionStatements(m *model.Model) jen.Code {
 		statement{"deleteUserSessions", []string{"DELETE FROM " + t, "WHERE user_id = ? AND id <> ?"}},
 		statement{"deleteExpiredSessionRows", []string{
 			"DELETE FROM " + t,
-			"WHERE id IN (SELECT id FROM " + t + " WHERE expires_at <= ? OR last_seen_at <= ? LIMIT ?)",
+			"WHERE id IN (SELECT id FROM " + t + " WHERE expires_at <= ? OR last_seen_at <= IIF(remembered, ?, ?) LIMIT ?)",
 		}},
 	)
 }
@@ -106,7 +106,7 @@ func createSession() jen.Code {
 			Add(dotted("sess.ID")), hashBytes("hash"), dotted("sess.UserVersion"), jen.Line().
 			Add(micros(dotted("sess.CreatedAt"))), micros(dotted("sess.AuthenticatedAt")), jen.Line().
 			Add(micros(dotted("sess.LastSeenAt"))), micros(dotted("sess.ExpiresAt")), jen.Line().
-			Add(dotted("sess.UserAgent")), call("sess.IP"), dotted("sess.UserID"))),
+			Add(dotted("sess.Remembered")), dotted("sess.UserAgent"), call("sess.IP"), dotted("sess.UserID"))),
 	}
 	return storeMethod("sessionStore", "Create", "Create adds a session of a user who exists.",
 		[]jen.Code{jen.Id("sess").Id("Session"), hashParam("hash")}, []jen.Code{jen.Error()},
@@ -125,7 +125,7 @@ lists show.`,
 		),
 		jen.Err().Op(":=").Add(call("s.find.QueryRowContext", jen.Id("ctx"), hashBytes("hash"))).Dot("Scan").Call(
 			jen.Line().Add(amp(dotted("row.sess.ID"))), amp(dotted("row.sess.UserID")), amp(dotted("row.sess.UserVersion")),
-			amp(dotted("row.authenticated")), amp(dotted("row.seen")), amp(dotted("row.expires")),
+			amp(dotted("row.authenticated")), amp(dotted("row.seen")), amp(dotted("row.expires")), amp(dotted("row.sess.Remembered")),
 			jen.Line().Add(amp(dotted("user.Email"))), amp(jen.Id("roles")), amp(dotted("user.Version")), amp(dotted("user.Disabled"))),
 		noRows(jen.Id("Session").Values(), jen.Id("User").Values(), noSession()),
 		errNotNil(jen.Return(jen.Id("Session").Values(), jen.Id("User").Values(), failed("select session"))),
@@ -214,9 +214,10 @@ func deleteSessionsByUser() jen.Code {
 }
 
 func deleteExpiredSessions() jen.Code {
-	body := []jen.Code{result(exec("deleteExpiredSessionRows", micros(jen.Id("now")), micros(jen.Id("idleSince")), jen.Id("limit")))}
-	return storeMethod("sessionStore", "DeleteExpired", "DeleteExpired removes at most limit sessions that have expired or were idle for too long.",
-		[]jen.Code{jen.List(jen.Id("now"), jen.Id("idleSince")).Qual("time", "Time"), jen.Id("limit").Int()}, []jen.Code{jen.Int(), jen.Error()},
+	body := []jen.Code{result(exec("deleteExpiredSessionRows",
+		micros(dotted("over.ExpiredAt")), micros(dotted("over.RememberedIdleSince")), micros(dotted("over.IdleSince")), jen.Id("limit")))}
+	return storeMethod("sessionStore", "DeleteExpired", "DeleteExpired removes at most limit of the sessions that are over.",
+		[]jen.Code{jen.Id("over").Add(rt("session", "Cutoffs")), jen.Id("limit").Int()}, []jen.Code{jen.Int(), jen.Error()},
 		append(body, counted("delete expired sessions")...)...)
 }
 
@@ -232,7 +233,7 @@ func sessionRow() jen.Code {
 		Func().Params(jen.Id("r").Op("*").Id("sessionRow")).Id("columns").Params().Index().Any().Block(
 		jen.Return(jen.Index().Any().Add(lines("{", "}",
 			jen.List(amp(dotted("r.sess.ID")), amp(dotted("r.sess.UserID")), amp(dotted("r.sess.UserVersion"))),
-			jen.List(amp(dotted("r.created")), amp(dotted("r.authenticated")), amp(dotted("r.seen")), amp(dotted("r.expires"))),
+			jen.List(amp(dotted("r.created")), amp(dotted("r.authenticated")), amp(dotted("r.seen")), amp(dotted("r.expires")), amp(dotted("r.sess.Remembered"))),
 			jen.List(amp(dotted("r.sess.UserAgent")), amp(dotted("r.addr"))),
 		))),
 	).Line().Line().

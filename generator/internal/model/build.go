@@ -149,7 +149,9 @@ func buildSession(s *spec.Session) *Session {
 		SameSite:    s.Cookie.SameSite,
 		TTL:         s.TTL,
 		IdleTimeout: s.IdleTimeout,
+		Remember:    s.Remember,
 		Recent:      s.Recent,
 		InMemory:    s.Storage == spec.SessionMemory,
+		Pages:       s.Pages,
 	}
 }

@@ -82,8 +82,10 @@ type Session struct {
 	SameSite    spec.SameSite
 	TTL         time.Duration
 	IdleTimeout time.Duration
+	Remember    time.Duration // 0 when a login cannot ask for it
 	Recent      time.Duration
 	InMemory    bool
+	Pages       bool // whether there are HTML pages
 }
 
 // APIKey is the API-key strategy with its numbers.

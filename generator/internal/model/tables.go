@@ -69,6 +69,7 @@ func sessionsTable(users string, id ID) migrate.Table {
 			{Name: "authenticated_at", Type: migrate.Time},
 			{Name: "last_seen_at", Type: migrate.Time},
 			{Name: "expires_at", Type: migrate.Time},
+			{Name: "remembered", Type: migrate.Bool, Default: "false"},
 			{Name: "user_agent", Type: migrate.Text},
 			{Name: "addr", Type: migrate.Text},
 		},

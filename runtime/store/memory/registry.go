@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/authgen-go/authgen/runtime/session"
 )
@@ -65,9 +64,13 @@ func (s *Sessions[ID, U]) drop(user ID, exceptID string) int {
 
 // DeleteExpired implements [session.Registry]. Requests wait only while what was
 // found is removed.
-func (s *Sessions[ID, U]) DeleteExpired(_ context.Context, now, idleSince time.Time, limit int) (int, error) {
+func (s *Sessions[ID, U]) DeleteExpired(_ context.Context, cutoffs session.Cutoffs, limit int) (int, error) {
 	over := func(row *session.Session[ID]) bool {
-		return !row.ExpiresAt.After(now) || !row.LastSeenAt.After(idleSince)
+		idleSince := cutoffs.IdleSince
+		if row.Remembered {
+			idleSince = cutoffs.RememberedIdleSince
+		}
+		return !row.ExpiresAt.After(cutoffs.ExpiredAt) || !row.LastSeenAt.After(idleSince)
 	}
 	found := s.search(over, limit)
 	s.mu.Lock()

@@ -151,7 +151,7 @@ func createSession[ID comparable, R ~string](f *fixture[ID, R]) {
 	u := f.user("ada@example.com")
 	for i, addr := range []string{"192.0.2.7", "2001:db8::1", ""} {
 		want := f.session(u.ID, fmt.Sprint("session", i))
-		want.UserVersion, want.Addr = 7, netip.Addr{}
+		want.UserVersion, want.Addr, want.Remembered = 7, netip.Addr{}, i == 1
 		want.AuthenticatedAt, want.LastSeenAt = start.Add(time.Minute), start.Add(2*time.Minute)
 		if addr != "" {
 			want.Addr = netip.MustParseAddr(addr)

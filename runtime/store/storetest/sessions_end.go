@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/authgen-go/authgen/runtime/session"
 )
 
 func deleteSession[ID comparable, R ~string](f *fixture[ID, R]) {
@@ -92,22 +94,25 @@ func deleteByUser[ID comparable, R ~string](f *fixture[ID, R]) {
 func deleteExpired[ID comparable, R ~string](f *fixture[ID, R]) {
 	u := f.user("ada@example.com")
 	now, idleSince := canonical(start.Add(24*time.Hour)), canonical(start.Add(12*time.Hour))
-	add := func(name string, expires, seen time.Time) {
+	over := session.Cutoffs{ExpiredAt: now, IdleSince: idleSince, RememberedIdleSince: canonical(start.Add(-24 * time.Hour))}
+	add := func(name string, expires, seen time.Time, remembered bool) {
 		s := f.session(u.ID, name)
-		s.ExpiresAt, s.LastSeenAt = expires, seen
+		s.ExpiresAt, s.LastSeenAt, s.Remembered = expires, seen, remembered
 		f.must(f.Sessions.Create(f.Context(), s, hashOf(name)))
 	}
 	for i := range 5 {
-		add(fmt.Sprint("expired", i), now, now) // at that very moment
-		add(fmt.Sprint("idle", i), now.Add(time.Hour), idleSince)
+		add(fmt.Sprint("expired", i), now, now, i%2 == 0) // at that very moment
+		add(fmt.Sprint("idle", i), now.Add(time.Hour), idleSince, false)
 	}
-	add("live", now.Add(time.Microsecond), idleSince.Add(time.Microsecond))
-	for _, want := range []int{4, 4, 2, 0} {
-		if n, err := f.Sessions.DeleteExpired(f.Context(), now, idleSince, 4); n != want || err != nil {
+	add("idle too", now.Add(time.Hour), over.RememberedIdleSince, true)
+	add("live", now.Add(time.Microsecond), idleSince.Add(time.Microsecond), false)
+	add("remembered", now.Add(time.Microsecond), over.RememberedIdleSince.Add(time.Microsecond), true)
+	for _, want := range []int{4, 4, 3, 0} {
+		if n, err := f.Sessions.DeleteExpired(f.Context(), over, 4); n != want || err != nil {
 			f.Errorf("swept %d, %v; want %d", n, err, want)
 		}
 	}
-	if got := f.names(u.ID); !slices.Equal(got, []string{"live"}) {
-		f.Errorf("left %q, want live", got)
+	if got := f.names(u.ID); !slices.Equal(got, []string{"live", "remembered"}) {
+		f.Errorf("left %q, want live and remembered", got)
 	}
 }

@@ -36,6 +36,7 @@ const (
 	authenticated_at INTEGER NOT NULL,
 	last_seen_at     INTEGER NOT NULL,
 	expires_at       INTEGER NOT NULL,
+	remembered       INTEGER NOT NULL,
 	user_agent       TEXT    NOT NULL,
 	addr             TEXT    NOT NULL
 )`

@@ -15,10 +15,10 @@ import (
 // The statements of sessions. Each verb is one of them.
 const (
 	insertSession = `INSERT INTO auth_sessions
-	(id, token_hash, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, user_agent, addr)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	(id, token_hash, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, remembered, user_agent, addr)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-	findSession = `SELECT s.id, s.user_version, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.user_agent, s.addr,
+	findSession = `SELECT s.id, s.user_version, s.created_at, s.authenticated_at, s.last_seen_at, s.expires_at, s.remembered, s.user_agent, s.addr,
 	u.id, u.email, u.roles, u.disabled_at IS NOT NULL, u.auth_version, u.created_at
 FROM auth_sessions s JOIN users u ON u.id = s.user_id
 WHERE s.token_hash = ?`
@@ -29,12 +29,12 @@ WHERE token_hash = ?`
 	touchSession  = `UPDATE auth_sessions SET last_seen_at = ? WHERE token_hash = ? AND last_seen_at < ?`
 	deleteSession = `DELETE FROM auth_sessions WHERE token_hash = ?`
 
-	listSessions = `SELECT id, user_version, created_at, authenticated_at, last_seen_at, expires_at, user_agent, addr
+	listSessions = `SELECT id, user_version, created_at, authenticated_at, last_seen_at, expires_at, remembered, user_agent, addr
 FROM auth_sessions WHERE user_id = ? ORDER BY created_at DESC, id`
 	deleteSessionByID     = `DELETE FROM auth_sessions WHERE id = ? AND user_id = ?`
 	deleteSessionsByUser  = `DELETE FROM auth_sessions WHERE user_id = ? AND id <> ?`
 	deleteSessionsExpired = `DELETE FROM auth_sessions WHERE id IN
-	(SELECT id FROM auth_sessions WHERE expires_at <= ? OR last_seen_at <= ? LIMIT ?)`
+	(SELECT id FROM auth_sessions WHERE expires_at <= ? OR last_seen_at <= IIF(remembered, ?, ?) LIMIT ?)`
 )
 
 // sqliteSessions is what the generator writes, by hand and over any type of id.
@@ -55,7 +55,7 @@ func newSQLiteSessions[ID comparable](t testing.TB, db *sql.DB) *sqliteSessions[
 func (s *sqliteSessions[ID]) Create(ctx context.Context, row session.Session[ID], hash session.Hash) error {
 	_, err := s.db.ExecContext(ctx, insertSession, row.ID, hash[:], row.UserID, row.UserVersion,
 		sqlite.Micros(row.CreatedAt), sqlite.Micros(row.AuthenticatedAt), sqlite.Micros(row.LastSeenAt), sqlite.Micros(row.ExpiresAt),
-		row.UserAgent, row.IP())
+		row.Remembered, row.UserAgent, row.IP())
 	if sqlite.IsForeignKey(err) {
 		return session.ErrNotFound
 	}
@@ -133,8 +133,9 @@ func (s *sqliteSessions[ID]) DeleteByUser(ctx context.Context, user ID, exceptID
 	return s.count(ctx, deleteSessionsByUser, user, exceptID)
 }
 
-func (s *sqliteSessions[ID]) DeleteExpired(ctx context.Context, now, idleSince time.Time, limit int) (int, error) {
-	return s.count(ctx, deleteSessionsExpired, sqlite.Micros(now), sqlite.Micros(idleSince), limit)
+func (s *sqliteSessions[ID]) DeleteExpired(ctx context.Context, over session.Cutoffs, limit int) (int, error) {
+	return s.count(ctx, deleteSessionsExpired,
+		sqlite.Micros(over.ExpiredAt), sqlite.Micros(over.RememberedIdleSince), sqlite.Micros(over.IdleSince), limit)
 }
 
 // exec changes one session; it has to be there.
@@ -160,11 +161,12 @@ type sessionRow[ID comparable] struct {
 	id                             string
 	version                        int64
 	created, authed, seen, expires int64
+	remembered                     bool
 	agent, addr                    string
 }
 
 func (r *sessionRow[ID]) columns() []any {
-	return []any{&r.id, &r.version, &r.created, &r.authed, &r.seen, &r.expires, &r.agent, &r.addr}
+	return []any{&r.id, &r.version, &r.created, &r.authed, &r.seen, &r.expires, &r.remembered, &r.agent, &r.addr}
 }
 
 func (r *sessionRow[ID]) session(user ID) session.Session[ID] {
@@ -172,6 +174,6 @@ func (r *sessionRow[ID]) session(user ID) session.Session[ID] {
 		ID: r.id, UserID: user, UserVersion: r.version,
 		CreatedAt: sqlite.FromMicros(r.created), AuthenticatedAt: sqlite.FromMicros(r.authed),
 		LastSeenAt: sqlite.FromMicros(r.seen), ExpiresAt: sqlite.FromMicros(r.expires),
-		UserAgent: r.agent, Addr: session.ParseIP(r.addr),
+		Remembered: r.remembered, UserAgent: r.agent, Addr: session.ParseIP(r.addr),
 	}
 }

@@ -22,13 +22,13 @@ type sessionStore struct {
 }
 
 const insertSession = `
-	INSERT INTO auth_sessions (id, token_hash, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, user_agent, addr)
-	SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ?
+	INSERT INTO auth_sessions (id, token_hash, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, remembered, user_agent, addr)
+	SELECT ?, ?, id, ?, ?, ?, ?, ?, ?, ?, ?
 	FROM users
 	WHERE id = ?`
 
 const selectSession = `
-	SELECT s.id, s.user_id, s.user_version, s.authenticated_at, s.last_seen_at, s.expires_at,
+	SELECT s.id, s.user_id, s.user_version, s.authenticated_at, s.last_seen_at, s.expires_at, s.remembered,
 		u.email, u.roles, u.auth_version, u.disabled_at IS NOT NULL
 	FROM auth_sessions s
 	JOIN users u ON u.id = s.user_id
@@ -49,7 +49,7 @@ const deleteSessionByToken = `
 	WHERE token_hash = ?`
 
 const selectUserSessions = `
-	SELECT id, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, user_agent, addr
+	SELECT id, user_id, user_version, created_at, authenticated_at, last_seen_at, expires_at, remembered, user_agent, addr
 	FROM auth_sessions
 	WHERE user_id = ?
 	ORDER BY created_at DESC, id`
@@ -64,7 +64,7 @@ const deleteUserSessions = `
 
 const deleteExpiredSessionRows = `
 	DELETE FROM auth_sessions
-	WHERE id IN (SELECT id FROM auth_sessions WHERE expires_at <= ? OR last_seen_at <= ? LIMIT ?)`
+	WHERE id IN (SELECT id FROM auth_sessions WHERE expires_at <= ? OR last_seen_at <= IIF(remembered, ?, ?) LIMIT ?)`
 
 // newSessionStore prepares what every request runs; it fails when the tables
 // are not there.
@@ -88,7 +88,7 @@ func (s *sessionStore) Create(ctx context.Context, sess Session, hash session.Ha
 		sess.ID, hash[:], sess.UserVersion,
 		sqlite.Micros(sess.CreatedAt), sqlite.Micros(sess.AuthenticatedAt),
 		sqlite.Micros(sess.LastSeenAt), sqlite.Micros(sess.ExpiresAt),
-		sess.UserAgent, sess.IP(), sess.UserID)
+		sess.Remembered, sess.UserAgent, sess.IP(), sess.UserID)
 	if err != nil {
 		return fmt.Errorf("insert session: %w", err)
 	}
@@ -105,7 +105,7 @@ func (s *sessionStore) Find(ctx context.Context, hash session.Hash) (Session, Us
 		roles string
 	)
 	err := s.find.QueryRowContext(ctx, hash[:]).Scan(
-		&row.sess.ID, &row.sess.UserID, &row.sess.UserVersion, &row.authenticated, &row.seen, &row.expires,
+		&row.sess.ID, &row.sess.UserID, &row.sess.UserVersion, &row.authenticated, &row.seen, &row.expires, &row.sess.Remembered,
 		&user.Email, &roles, &user.Version, &user.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, User{}, session.ErrNotFound
@@ -221,10 +221,9 @@ func (s *sessionStore) DeleteByUser(ctx context.Context, user UserID, exceptID s
 	return int(n), nil
 }
 
-// DeleteExpired removes at most limit sessions that have expired or were idle
-// for too long.
-func (s *sessionStore) DeleteExpired(ctx context.Context, now, idleSince time.Time, limit int) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteExpiredSessionRows, sqlite.Micros(now), sqlite.Micros(idleSince), limit)
+// DeleteExpired removes at most limit of the sessions that are over.
+func (s *sessionStore) DeleteExpired(ctx context.Context, over session.Cutoffs, limit int) (int, error) {
+	result, err := s.db.ExecContext(ctx, deleteExpiredSessionRows, sqlite.Micros(over.ExpiredAt), sqlite.Micros(over.RememberedIdleSince), sqlite.Micros(over.IdleSince), limit)
 	if err != nil {
 		return 0, fmt.Errorf("delete expired sessions: %w", err)
 	}
@@ -249,7 +248,7 @@ type sessionRow struct {
 func (r *sessionRow) columns() []any {
 	return []any{
 		&r.sess.ID, &r.sess.UserID, &r.sess.UserVersion,
-		&r.created, &r.authenticated, &r.seen, &r.expires,
+		&r.created, &r.authenticated, &r.seen, &r.expires, &r.sess.Remembered,
 		&r.sess.UserAgent, &r.addr,
 	}
 }
