@@ -8,12 +8,13 @@ import (
 	"net/http"
 	"os/exec"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+const renewRate = 5 // renewals of the token a second
 
 // rotateKeysUnderLoad rotates the signing keys of the server at URL while it and the
 // verifier at URL2 are sent requests with tokens of it, old ones and new ones, for as
@@ -74,44 +75,15 @@ type tokenLoad struct {
 // start sends requests, and renews the token several times a second, until it is told
 // to stop.
 func (l *tokenLoad) start() (stop func()) {
-	due, done := make(chan int), make(chan struct{})
-	var workers sync.WaitGroup
-	for range loadWorkers {
-		workers.Go(func() {
-			for n := range due {
-				l.ask(l.targets[n%len(l.targets)])
-			}
-		})
-	}
-	workers.Go(func() {
-		defer close(due)
-		tick := time.NewTicker(time.Second / loadRate)
-		defer tick.Stop()
-		for n := 0; ; n++ {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				due <- n
-			}
-		}
-	})
-	workers.Go(func() {
-		for {
-			select {
-			case <-done:
-				return
-			case <-time.After(200 * time.Millisecond):
-			}
-			if err := l.renew(); err != nil {
-				l.refuse(err.Error())
-				return
-			}
+	stopAsking := steadily(loadRate, loadWorkers, func(n int) { l.ask(l.targets[n%len(l.targets)]) })
+	stopRenewing := steadily(renewRate, 1, func(int) {
+		if err := l.renew(); err != nil {
+			l.refuse(err.Error())
 		}
 	})
 	return func() {
-		close(done)
-		workers.Wait()
+		stopRenewing()
+		stopAsking()
 	}
 }
 

@@ -77,33 +77,10 @@ type loadAnswer struct {
 
 // start sends requests until it is told to stop.
 func (l *load) start() (stop func()) {
-	due, done := make(chan int), make(chan struct{})
-	var workers sync.WaitGroup
-	for range loadWorkers {
-		workers.Go(func() {
-			for n := range due {
-				keys := *l.keys.Load()
-				l.ask(keys[n%len(keys)])
-			}
-		})
-	}
-	workers.Go(func() {
-		defer close(due)
-		tick := time.NewTicker(time.Second / loadRate)
-		defer tick.Stop()
-		for n := 0; ; n++ {
-			select {
-			case <-done:
-				return
-			case <-tick.C:
-				due <- n
-			}
-		}
+	return steadily(loadRate, loadWorkers, func(n int) {
+		keys := *l.keys.Load()
+		l.ask(keys[n%len(keys)])
 	})
-	return func() {
-		close(done)
-		workers.Wait()
-	}
 }
 
 // ask sends one request and notes the answer.
