@@ -5,8 +5,15 @@ go 1.26.0
 replace github.com/authgen-go/authgen => ../
 
 require (
+	github.com/authgen-go/authgen v0.0.0
 	github.com/chromedp/cdproto v0.159.3
 	github.com/chromedp/chromedp v0.23.0
+	github.com/nlnwa/whatwg-url v0.6.2
 )
 
-require github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+require (
+	github.com/bits-and-blooms/bitset v1.20.0 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
+	golang.org/x/net v0.34.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)

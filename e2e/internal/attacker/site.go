@@ -89,4 +89,3 @@ const Send = "document.forms[0].submit()"
 func Frame(src string) string {
 	return fmt.Sprintf(`<iframe src="%s"></iframe>`, html.EscapeString(src))
 }
-
