@@ -22,9 +22,10 @@ const defaultChallenge = `Cookie realm="auth"`
 
 // Fail answers r with err and returns; nothing may have been written before.
 //
-// A *[Problem] becomes an application/problem+json answer (RFC 9457). Anything
-// else means "cannot know" and becomes 503 with Retry-After (SECURITY ERR-05),
-// logged once when it begins. The text of err is never sent (SECURITY ERR-03).
+// A *[Problem] becomes an application/problem+json answer (RFC 9457), or what the
+// [Renderer] of r makes of it. Anything else means "cannot know" and becomes 503
+// with Retry-After (SECURITY ERR-05), logged once when it begins. The text of err is
+// never sent (SECURITY ERR-03).
 // A 401 carries challenges, or Frame.Challenges without any (SECURITY ERR-01);
 // other answers carry the challenges that are given. Refusals for coming from
 // another site or too often are audited.
@@ -62,7 +63,7 @@ func (f *Frame) fail(w http.ResponseWriter, r *http.Request, ref refusal) {
 	if id != "" {
 		header.Set(requestIDHeader, id)
 	}
-	writeProblem(w, p, id)
+	render(w, r, p, id)
 }
 
 // judge returns what the client may know of err.

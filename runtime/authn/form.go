@@ -14,7 +14,7 @@ import (
 // no lists; a bool is "true" or "false". The query is never read (SECURITY OAS-03).
 func DecodeForm[T any](w http.ResponseWriter, r *http.Request) (T, error) {
 	var into, none T
-	body, err := readBody(w, r, "application/x-www-form-urlencoded")
+	body, err := readBody(w, r, formType)
 	if err != nil {
 		return none, err
 	}

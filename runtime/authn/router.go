@@ -15,6 +15,9 @@ type Route struct {
 	Name    string // for tables and messages
 	Public  bool   // reachable without a credential
 	Handler http.Handler
+	// Around, if set, is put around the handler: for what has nothing to do with who
+	// may pass, such as showing refusals as pages.
+	Around func(http.Handler) http.Handler
 }
 
 // NewRouter returns a handler for the routes. It never redirects: paths that are
@@ -88,7 +91,11 @@ func register(mux *http.ServeMux, route Route) (err error) {
 			err = fmt.Errorf("%v", v)
 		}
 	}()
-	mux.Handle(route.Method+" "+route.Path, route.Handler)
+	handler := route.Handler
+	if route.Around != nil {
+		handler = route.Around(handler)
+	}
+	mux.Handle(route.Method+" "+route.Path, handler)
 	return nil
 }
 
