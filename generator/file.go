@@ -9,6 +9,9 @@ const (
 	Generated Owner = iota
 	// Migration files are appended and never changed again.
 	Migration
+	// Scaffold files are written when they are not there, and from then on they are
+	// the user's: never changed, never removed, and in no lock.
+	Scaffold
 )
 
 // A File is one file of a result, held in memory until all of them exist.

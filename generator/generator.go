@@ -14,6 +14,7 @@ import (
 	"github.com/authgen-go/authgen/generator/internal/migrate"
 	"github.com/authgen-go/authgen/generator/internal/model"
 	"github.com/authgen-go/authgen/spec"
+	"github.com/authgen-go/authgen/templates"
 )
 
 // A Request is everything that a Result follows from.
@@ -32,8 +33,8 @@ type Request struct {
 
 // A Result is what a run writes.
 type Result struct {
-	// Files are the generated files and, when the schema changed, new migrations,
-	// sorted by path.
+	// Files are the generated files, what is the user's once it is there and, when
+	// the schema changed, new migrations, sorted by path.
 	Files []File
 	// Lock is the lock that goes with Files.
 	Lock *lock.Lock
@@ -64,11 +65,26 @@ func Generate(r Request) (*Result, error) {
 		result.Files = append(result.Files, File{Path: f.Path, Owner: Generated, Content: f.Content})
 		result.Lock.Files[f.Path] = lock.Hash(f.Content)
 	}
+	if err := result.scaffold(m); err != nil {
+		return nil, err
+	}
 	if err := result.migrate(r, m, before.Schema); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
+}
+
+// scaffold adds the templates of the pages, if m has pages.
+func (res *Result) scaffold(m *model.Model) error {
+	for _, name := range m.PageFiles() {
+		content, err := templates.Page(name)
+		if err != nil {
+			return err
+		}
+		res.Files = append(res.Files, File{Path: path.Join(m.Dir, model.PagesDir, name), Owner: Scaffold, Content: content})
+	}
+	return nil
 }
 
 // migrate adds the migration that takes the schema of the run before to the one

@@ -90,6 +90,7 @@ func startSessions(s *spec.Spec) error {
 		Cookie:      session.Cookie{Name: cookie.Cookie.Name, SameSite: http.SameSiteLaxMode},
 		HTTPS:       true,
 		TTL:         cookie.TTL,
+		Remember:    cookie.Remember,
 		IdleTimeout: cookie.IdleTimeout,
 		Recent:      cookie.Recent,
 		CrossSite:   crossSite,

@@ -19,8 +19,9 @@ type Error = fault.Error
 
 // A Plan is the whole of what one run of the generator wants to be on disk.
 type Plan struct {
-	// Files are the generated files, all of them, and the migrations that are
-	// new. Migrations of earlier runs are known from authgen.lock.
+	// Files are the generated files, all of them, the migrations that are new, and
+	// what is the user's once it is there. Migrations of earlier runs are known from
+	// authgen.lock.
 	Files []generator.File
 
 	// Lock is what authgen.lock shall say. Its list of generated files is made
@@ -91,10 +92,12 @@ func (p Plan) validate() error {
 }
 
 func (p Plan) validateOwner(f generator.File) error {
-	if f.Owner == generator.Generated {
-		if !carriesHeader(f.Path, f.Content) {
-			return fmt.Errorf("plan: %s lacks the header of generated files", f.Path)
-		}
+	switch marked := carriesHeader(f.Path, f.Content); {
+	case f.Owner == generator.Generated && !marked:
+		return fmt.Errorf("plan: %s lacks the header of generated files", f.Path)
+	case f.Owner == generator.Scaffold && marked:
+		return fmt.Errorf("plan: %s has the header of generated files and is the user's", f.Path)
+	case f.Owner != generator.Migration:
 		return nil
 	}
 	known := slices.ContainsFunc(p.Lock.Migrations, func(m lock.Migration) bool {

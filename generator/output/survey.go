@@ -75,7 +75,7 @@ func (p *Project) planned(f generator.File) (entry, error) {
 		return entry{}, err
 	case !have.there:
 		e.state = absent
-	case have.is(f.Content):
+	case have.is(f.Content), f.Owner == generator.Scaffold && have.regular:
 		e.state = same
 	case !have.regular || f.Owner == generator.Migration:
 		e.state = foreign

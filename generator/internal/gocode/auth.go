@@ -96,6 +96,9 @@ func authType(m *model.Model) jen.Code {
 	if refreshes(m) {
 		fields = append(fields, field{name: "refreshLimit", code: ptr(rt("ratelimit", "Gate"))})
 	}
+	if m.Pages() {
+		fields = append(fields, field{name: "pages", code: ptr(rt("page", "Pages"))})
+	}
 	fields = append(fields, field{name: "endpoints", code: httpq("Handler")})
 	return structType("Auth", `
 Auth authenticates requests and serves the package's endpoints. Make one with
@@ -200,6 +203,11 @@ func assemble(m *model.Model) jen.Code {
 	body = append(body,
 		dotted("a.guard").Op("=").Add(rt("authn", "NewGuard")).Types(ptr(jen.Id("Identity"))).
 			Call(append([]jen.Code{dotted("a.frame")}, strategies...)...),
+	)
+	if m.Pages() {
+		body = append(body, assign("a.pages", call("a.newPages", jen.Id("cfg"))))
+	}
+	body = append(body,
 		assign("a.endpoints", rt("authn", "NewRouter").Call(dotted("a.frame"), call("a.routes"))),
 		jen.Return(jen.Nil()),
 	)

@@ -32,6 +32,11 @@ it closes it, after Auth.Close.`})
 Logger takes errors, warnings and the audit trail; slog.Default() when nil.`},
 		field{name: "Now", code: jen.Func().Params().Qual("time", "Time"), doc: "Now is the clock; time.Now when nil."},
 	)
+	if m.Pages() {
+		fields = append(fields, field{name: "Home", code: jen.String(), doc: `
+Home is the path of the page that a login leads to when it began nowhere else,
+such as /; the page of devices when empty.`})
+	}
 	if m.Accounts() {
 		fields = append(fields, field{name: "Breached", code: jen.Func().Params(jen.Id("ctx").Add(ctxType()), jen.Id("password").String()).Params(jen.Bool(), jen.Error()), doc: `
 Breached reports whether a password that is about to be chosen is known from

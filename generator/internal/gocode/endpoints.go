@@ -16,10 +16,13 @@ type testedRoute struct {
 	Allow string // the methods of the path, as the header Allow lists them
 }
 
-// Endpoints are the routes with what tests need to know of them.
+// Endpoints are the routes of the API with what tests need to know of them.
 func (d textData) Endpoints() []testedRoute {
 	list := make([]testedRoute, 0, len(d.Routes))
 	for _, r := range d.Routes {
+		if r.Page {
+			continue
+		}
 		list = append(list, testedRoute{Route: r, Body: d.requestBody(r.Name), Allow: d.allow(r.Path)})
 	}
 	return list

@@ -34,10 +34,12 @@ func withKeys(m *model.Model) bool     { return m.APIKey != nil }
 func withJWT(m *model.Model) bool      { return m.JWT != nil }
 func withSession(m *model.Model) bool  { return m.Session != nil }
 func sessionRows(m *model.Model) bool  { return m.Session != nil && !m.Session.InMemory }
+func withPages(m *model.Model) bool    { return m.Pages() }
 func withTests(m *model.Model) bool    { return m.Tests && m.Accounts() }
 func keyTests(m *model.Model) bool     { return m.Tests && m.APIKey != nil }
 func userTests(m *model.Model) bool    { return m.Tests && m.Logins() }
 func sessionTests(m *model.Model) bool { return m.Tests && m.Session != nil }
+func pageTests(m *model.Model) bool    { return m.Tests && m.Pages() }
 func tokenTests(m *model.Model) bool   { return m.Tests && m.Issues() }
 func verifyTests(m *model.Model) bool  { return m.Tests && !m.Accounts() }
 
@@ -61,6 +63,7 @@ func contents() []entry {
 		{name: "tokens.go", when: verifies, emit: verifyFile},
 		{name: "sessions.go", when: withSession, emit: sessionsFile},
 		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
+		{name: "pages.go", when: withPages, emit: pagesFile},
 		{name: "migrate.go", when: accounts, emit: migrateFile},
 		{name: "authtest/authtest.go", when: accounts, text: "authtest.go"},
 		{name: "authtest/authtest.go", when: verifies, text: "authtest_verify.go"},
@@ -74,6 +77,7 @@ func contents() []entry {
 		{name: "users_test.go", when: userTests, text: "users_test.go"},
 		{name: "tokens_test.go", when: tokenTests, text: "tokens_test.go"},
 		{name: "sessions_test.go", when: sessionTests, text: "sessions_test.go"},
+		{name: "pages_test.go", when: pageTests, text: "pages_test.go"},
 		{name: "guard_test.go", when: userTests, text: "guard_test.go"},
 		{name: "verify_test.go", when: verifyTests, text: "verify_test.go"},
 	}

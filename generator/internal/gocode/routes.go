@@ -101,7 +101,14 @@ func routeRow(m *model.Model, r model.Route) jen.Code {
 			handler = call("a." + r.Handler)
 		}
 	}
-	return jen.Values(append(pairs, jen.Id("Handler").Op(":").Add(handler))...)
+	pairs = append(pairs, jen.Id("Handler").Op(":").Add(handler))
+	switch {
+	case r.Form != "":
+		pairs = append(pairs, jen.Id("Around").Op(":").Add(call("a.pages.Form", rt("page", r.Form))))
+	case r.Page && !r.Ready:
+		pairs = append(pairs, jen.Id("Around").Op(":").Add(dotted("a.pages.Page")))
+	}
+	return jen.Values(pairs...)
 }
 
 func methodConst(name string) *jen.Statement {

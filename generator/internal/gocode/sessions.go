@@ -16,7 +16,7 @@ func sessionsFile(m *model.Model) []jen.Code {
 		login(m),
 		logout(),
 		confirmRequest(),
-		confirm(),
+		confirm(m),
 		sessionResponses(),
 		listSessions(m),
 		endSession(),
@@ -62,7 +62,7 @@ func login(m *model.Model) jen.Code {
 	}
 	body := []jen.Code{
 		must(call("a.crossSite.Check", jen.Id("r"))),
-		try("in", decode("LoginRequest")),
+		try("in", decodeForm(m, "LoginRequest")),
 		must(call("a.loginLimit.Enter", jen.Id("r"), rt("account", "LimitKey").Call(dotted("in.Email")))),
 		try("user", call("a.Users.Authenticate", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
 	}
@@ -89,10 +89,10 @@ func confirmRequest() jen.Code {
 	)
 }
 
-func confirm() jen.Code {
+func confirm(m *model.Model) jen.Code {
 	body := []jen.Code{
 		must(call("a.loginLimit.Enter", jen.Id("r"), dotted("id.Email"))),
-		try("in", decode("ConfirmRequest")),
+		try("in", decodeForm(m, "ConfirmRequest")),
 		try("user", call("a.Users.Confirm", reqCtx(), dotted("id.UserID"), dotted("in.Password"))),
 		must(call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), jen.Id("user").Dot("Version"))),
 	}
@@ -114,13 +114,18 @@ func sessionResponses() jen.Code {
 	))
 }
 
-func listSessions(m *model.Model) jen.Code {
+// userSessions is the list of the user's own sessions.
+func userSessions(m *model.Model) *jen.Statement {
 	version := dotted("id.session.UserVersion")
 	if severalLogins(m) {
 		version = dotted("id.version")
 	}
+	return call("a.Sessions.List", reqCtx(), dotted("id.UserID"), version)
+}
+
+func listSessions(m *model.Model) jen.Code {
 	return userEndpoint("listSessions", "listSessions lists the user's own sessions.",
-		try("list", call("a.Sessions.List", reqCtx(), dotted("id.UserID"), version)),
+		try("list", userSessions(m)),
 		jen.Id("out").Op(":=").Id("SessionsResponse").Values(
 			jen.Id("Sessions").Op(":").Make(jen.Index().Id("SessionResponse"), jen.Lit(0), jen.Len(jen.Id("list"))),
 		),

@@ -74,6 +74,7 @@ func (d textData) BeforeKeyMaxAge() string { return justBefore(d.APIKey.MaxAge) 
 func (d textData) TTL() string         { return goDuration(d.Session.TTL) }
 func (d textData) Idle() string        { return goDuration(d.Session.IdleTimeout) }
 func (d textData) Recent() string      { return goDuration(d.Session.Recent) }
+func (d textData) Remember() string    { return goDuration(d.Session.Remember) }
 func (d textData) LoginPeriod() string { return goDuration(d.Limits.Login.Per) }
 
 // The durations of the API-key strategy as Go source.

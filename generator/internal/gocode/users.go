@@ -13,7 +13,7 @@ func usersFile(m *model.Model) []jen.Code {
 		decls = append(decls, userResponse(), newUserResponse())
 	}
 	if m.Users.Registration {
-		decls = append(decls, registerRequest(), register())
+		decls = append(decls, registerRequest(), register(m))
 	}
 	if m.Logins() {
 		decls = append(decls, passwordRequest(), changePassword(m), logoutEverywhere(m))
@@ -66,6 +66,14 @@ func userEndpoint(name, text string, body ...jen.Code) *jen.Statement {
 
 func reqCtx() *jen.Statement { return call("r.Context") }
 
+// decodeForm reads a body that a page's form may send as well.
+func decodeForm(m *model.Model, typ string) *jen.Statement {
+	if !m.Pages() {
+		return decode(typ)
+	}
+	return rt("authn", "DecodeEither").Types(jen.Id(typ)).Call(jen.Id("w"), jen.Id("r"))
+}
+
 func decode(typ string) *jen.Statement {
 	return rt("authn", "Decode").Types(jen.Id(typ)).Call(jen.Id("w"), jen.Id("r"))
 }
@@ -79,13 +87,13 @@ func noContent() []jen.Code {
 	return []jen.Code{call("w.WriteHeader", httpq("StatusNoContent")), jen.Return(jen.Nil())}
 }
 
-func register() jen.Code {
+func register(m *model.Model) jen.Code {
 	return endpoint("register", `
 register creates an account with the default role. It answers 409 when the
 address has an account, and 422 to a password that the policy refuses.`,
 		must(call("a.crossSite.Check", jen.Id("r"))),
 		must(call("a.registerLimit.Enter", jen.Id("r"), jen.Lit(""))),
-		try("in", decode("RegisterRequest")),
+		try("in", decodeForm(m, "RegisterRequest")),
 		try("user", call("a.Users.Register", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
 		writeJSON("StatusCreated", jen.Id("newUserResponse").Call(jen.Id("user"))),
 	)
@@ -102,7 +110,7 @@ func changePassword(m *model.Model) jen.Code {
 	body := []jen.Code{
 		must(recent(m)),
 		must(call("a.loginLimit.Enter", jen.Id("r"), dotted("id.Email"))),
-		try("in", decode("PasswordRequest")),
+		try("in", decodeForm(m, "PasswordRequest")),
 		try("user", call("a.Users.ChangePassword", reqCtx(), dotted("id.UserID"), dotted("in.CurrentPassword"), dotted("in.NewPassword"))),
 	}
 	renew := call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), dotted("user.Version"))

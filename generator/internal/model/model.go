@@ -157,6 +157,8 @@ type Route struct {
 	Public  bool   // served without an identity
 	Person  bool   // served to somebody who logged in, and to no key that acts for them
 	Ready   bool   // Handler returns the http.Handler
+	Page    bool   // a page, or what belongs to one, and no part of the API
+	Form    string // constant of the form that may post to it, "" for none
 	By      string // constant of the strategy whose credential it is about, "" for any
 	Doc     string // what it does, for the package's documentation
 }

@@ -29,6 +29,9 @@ func buildRoutes(s *spec.Spec) []Route {
 	if picked.APIKey != nil {
 		routes = append(routes, keyRoutes(p, logins(s))...)
 	}
+	if picked.Session != nil && picked.Session.Pages {
+		routes = addPages(s, routes)
+	}
 	return routes
 }
 
