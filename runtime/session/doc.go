@@ -6,4 +6,8 @@
 // storage holds its SHA-256 (SECURITY SES-01). A request with a session costs
 // one read and no write: when it was last seen is kept in memory and written in
 // batches.
+//
+// A session holds no data of an application. What is kept for a visitor has other
+// lifetimes, sizes and owners than a credential: github.com/alexedwards/scs, beside
+// this and under another cookie, is made for it.
 package session

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -226,4 +227,27 @@ func TestCreateFromGo(t *testing.T) {
 		b.is("nobody", err, session.ErrInactiveUser)
 	}
 	var _ account.User[int64, role] = b.ada
+}
+
+// Nothing is kept of a session but when it was seen: what one process ends, another
+// refuses with its next request.
+// SECURITY SES-06, SES-09.
+func TestSES06_AnEndHoldsInEveryProcessAtOnce(t *testing.T) {
+	here := newBench(t)
+	there := newBench(t, func(c *config) { c.Store = here.store })
+	for name, end := range map[string]func(s row, token string) error{
+		"logged out": func(_ row, token string) error {
+			return here.End(httptest.NewRecorder(), here.request(http.MethodPost, token))
+		},
+		"one ended":    func(s row, _ string) error { return here.EndByID(t.Context(), here.ada.ID, s.ID) },
+		"others ended": func(row, string) error { return here.EndOthers(t.Context(), here.ada.ID, "") },
+		"all ended":    func(row, string) error { return here.EndAll(t.Context(), here.ada.ID) },
+	} {
+		s, token := here.login(here.ada)
+		there.must(there.check(token))
+		here.must(end(s, token))
+		there.is(name, there.check(token), session.ErrInvalidSession)
+		there.must(there.Flush(t.Context())) // what waits to be written brings nothing back
+		there.is(name+", written", there.check(token), session.ErrInvalidSession)
+	}
 }
