@@ -64,7 +64,7 @@ func newWorld(dir string) *world {
 		return server, err
 	})
 	w.browser = sync.OnceValues(func() (*chrome.Browser, error) {
-		browser, err := chrome.Start(context.Background())
+		browser, err := chrome.Start(context.Background(), dir)
 		if err == nil {
 			w.atEnd(browser.Close)
 		}

@@ -41,7 +41,10 @@ func (s *Site) Close() { s.server.Close() }
 // the application at 127.0.0.1.
 type Neighbour struct {
 	Name string
-	at   func(html string) string
+	// Credited says that browsers send cookies with SameSite=Lax along with its forms.
+	Credited bool
+
+	at func(html string) string
 }
 
 // Page is the URL of a page with a content.
@@ -51,7 +54,7 @@ func (n Neighbour) Page(html string) string {
 
 // SameSite is another port of the application's host: SameSite cookies do not care.
 func (s *Site) SameSite() Neighbour {
-	return Neighbour{Name: "same site", at: s.on("127.0.0.1")}
+	return Neighbour{Name: "same site", Credited: true, at: s.on("127.0.0.1")}
 }
 
 // CrossSite is another host.

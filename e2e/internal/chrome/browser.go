@@ -16,10 +16,10 @@ type Browser struct {
 	free context.CancelFunc
 }
 
-// Start starts the Chromium or Chrome that this machine has. It reaches nothing
-// but loopback.
-func Start(ctx context.Context) (*Browser, error) {
-	ctx, free := chromedp.NewExecAllocator(ctx, flags()...)
+// Start starts the Chromium or Chrome that this machine has, which leaves what it
+// forgets to remove in dir. It reaches nothing but loopback.
+func Start(ctx context.Context, dir string) (*Browser, error) {
+	ctx, free := chromedp.NewExecAllocator(ctx, append(flags(), chromedp.Env("TMPDIR="+dir))...)
 	ctx, _ = chromedp.NewContext(ctx) // Close ends it
 	if err := chromedp.Do(ctx); err != nil {
 		free()

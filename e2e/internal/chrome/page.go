@@ -1,8 +1,9 @@
 package chrome
 
 import (
+	"encoding/json"
 	"fmt"
-	"strconv"
+	"strings"
 
 	"github.com/chromedp/chromedp"
 )
@@ -16,7 +17,7 @@ func (tab *Tab) Has(selector string) bool {
 // Count is how many elements of the page selector finds.
 func (tab *Tab) Count(selector string) int {
 	tab.t.Helper()
-	return Eval[int](tab, fmt.Sprintf("document.querySelectorAll(%s).length", strconv.Quote(selector)))
+	return Eval[int](tab, fmt.Sprintf("document.querySelectorAll(%s).length", quote(selector)))
 }
 
 // Text is the text that people see of the first element that selector finds.
@@ -35,7 +36,7 @@ func (tab *Tab) Value(selector string) string {
 // none.
 func (tab *Tab) Attribute(selector, name string) string {
 	tab.t.Helper()
-	return Eval[string](tab, fmt.Sprintf("%s.getAttribute(%q) ?? ''", element(selector), name))
+	return Eval[string](tab, fmt.Sprintf("%s.getAttribute(%s) ?? ''", element(selector), quote(name)))
 }
 
 // Type empties a field and types text into it.
@@ -46,6 +47,19 @@ func (tab *Tab) Type(selector, text string) {
 	if got := tab.Value(selector); got != text {
 		tab.t.Fatalf("%s holds %q after %q was typed", selector, got, text)
 	}
+}
+
+// Send puts texts into the fields of a form, by their names, and submits it, for
+// tests that would take too long if they typed.
+func (tab *Tab) Send(form string, fields map[string]string) Answer {
+	tab.t.Helper()
+	var script strings.Builder
+	fmt.Fprintf(&script, "{ const form = %s; ", element(form))
+	for name, text := range fields {
+		fmt.Fprintf(&script, "form.elements[%s].value = %s; ", quote(name), quote(text))
+	}
+	script.WriteString("form.requestSubmit() }")
+	return tab.Run(script.String())
 }
 
 // Tick ticks a checkbox, as a click on it does.
@@ -64,6 +78,12 @@ func (tab *Tab) SkipChecks() {
 	Eval[bool](tab, "for (const form of document.forms) form.noValidate = true; true")
 }
 
+// SetAttribute changes an attribute of the page.
+func (tab *Tab) SetAttribute(selector, name, value string) {
+	tab.t.Helper()
+	Eval[bool](tab, fmt.Sprintf("%s.setAttribute(%s, %s); true", element(selector), quote(name), quote(value)))
+}
+
 // Eval is the value of an expression in the page. It works where the page runs no
 // script, and under every content security policy.
 func Eval[T any](tab *Tab, expression string) T {
@@ -71,7 +91,16 @@ func Eval[T any](tab *Tab, expression string) T {
 	return run(tab, expression, chromedp.Evaluate[T](expression))
 }
 
+// quote is text as a string of JavaScript.
+func quote(text string) string {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // a string always can
+	}
+	return string(quoted)
+}
+
 // element is an expression for the first element that selector finds.
 func element(selector string) string {
-	return fmt.Sprintf("document.querySelector(%s)", strconv.Quote(selector))
+	return fmt.Sprintf("document.querySelector(%s)", quote(selector))
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -66,15 +65,6 @@ func (tab *Tab) Open(url string) Answer {
 	return tab.navigate("open "+url, chromedp.Navigate(url))
 }
 
-// Reload asks for the page that is shown again.
-func (tab *Tab) Reload() Answer {
-	tab.t.Helper()
-	return tab.navigate("reload", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, page.Reload, page.ReloadParams{})
-		return err
-	}))
-}
-
 // Press clicks what selector finds, a button or a link, and waits for the page
 // that this leads to.
 func (tab *Tab) Press(selector string) Answer {
@@ -100,13 +90,6 @@ func (tab *Tab) navigate(what string, step chromedp.Action[chromedp.Void]) Answe
 		tab.t.Fatalf("%s: nothing was answered", what)
 	}
 	return Answer{Status: int(response.Status), URL: tab.parse(response.URL)}
-}
-
-// Back goes back in the history, as the button does. The page may come from
-// memory, without a request.
-func (tab *Tab) Back() {
-	tab.t.Helper()
-	run(tab, "back", chromedp.NavigateBack())
 }
 
 // At is the URL that the tab shows.

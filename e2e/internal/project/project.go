@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// own are files that a user of authgen adds to a project.
+// own are files that a user of authgen writes in a project.
 //
 //go:embed testdata
 var own embed.FS
@@ -23,7 +23,7 @@ type Project struct {
 }
 
 // Build scaffolds a project below dir with the authgen that is at root, asks for
-// pages in its spec, guards a page of its own, and builds it.
+// pages in its spec, guards a page of its own, generates, and builds it.
 func Build(root, dir string) (*Project, error) {
 	p := &Project{
 		dir:    filepath.Join(dir, "app"),
@@ -36,8 +36,7 @@ func Build(root, dir string) (*Project, error) {
 		func() error {
 			return command(dir, authgen, "init", p.dir, "--module", "example.com/app", "--strategies", "session")
 		},
-		p.ask,
-		p.guard,
+		p.change,
 		func() error { return command(p.dir, authgen, "generate") },
 		func() error { return goTool(p.dir, "build", "-o", p.server, ".") },
 		func() error { return goTool(p.dir, "build", "-o", p.age, "./cmd/age") },
@@ -50,27 +49,15 @@ func Build(root, dir string) (*Project, error) {
 	return p, nil
 }
 
-// ask edits the spec: pages, logins that are remembered, and limits that let many
-// tests log in from one address.
-func (p *Project) ask() error {
-	return p.edit("authgen.yaml", "  session:\n", `  session:
-    pages: true
-    remember: 30d
-`, "strategies:\n", `rate_limit:
-  login: 1000/1m
-  register: 1000/1m
-
-strategies:
-`)
-}
-
-// guard adds the user's own files, and the route of the page that is among them.
-func (p *Project) guard() error {
+// change makes the project its user's: a spec that asks for pages, and a page of
+// their own behind a guard.
+func (p *Project) change() error {
 	for name, file := range map[string]string{
-		"testdata/private.go":  "private.go",
-		"testdata/age/main.go": "cmd/age/main.go",
+		"authgen.yaml": "authgen.yaml",
+		"private.go":   "private.go",
+		"age/main.go":  "cmd/age/main.go",
 	} {
-		content, err := own.ReadFile(name)
+		content, err := own.ReadFile("testdata/" + name)
 		if err != nil {
 			return err
 		}
@@ -87,21 +74,17 @@ func (p *Project) guard() error {
 `)
 }
 
-// edit replaces text in a file of the project; each piece has to be there.
-func (p *Project) edit(name string, oldnew ...string) error {
+// edit replaces a text that a file of the project holds once.
+func (p *Project) edit(name, old, replacement string) error {
 	name = filepath.Join(p.dir, name)
 	content, err := os.ReadFile(name)
 	if err != nil {
 		return err
 	}
-	text := string(content)
-	for i := 0; i < len(oldnew); i += 2 {
-		if strings.Count(text, oldnew[i]) != 1 {
-			return fmt.Errorf("%s does not hold %q once", name, oldnew[i])
-		}
-		text = strings.Replace(text, oldnew[i], oldnew[i+1], 1)
+	if n := strings.Count(string(content), old); n != 1 {
+		return fmt.Errorf("%s holds %q %d times", name, old, n)
 	}
-	return os.WriteFile(name, []byte(text), 0o644)
+	return os.WriteFile(name, []byte(strings.Replace(string(content), old, replacement, 1)), 0o644)
 }
 
 // goTool runs the go command in dir, whatever workspace the tests run in.
