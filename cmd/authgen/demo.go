@@ -57,7 +57,7 @@ func (p *program) demo(ctx context.Context, o demoOptions) (err error) {
 	}
 
 	p.say("writing a project to %s", dir)
-	all := initOptions{strategies: strategies(), database: string(spec.SQLite), module: "demo"}
+	all := initOptions{strategies: strategies(), database: string(spec.SQLite), module: "demo", pages: true}
 	if _, err := p.initialise(ctx, dir, all); err != nil {
 		return err
 	}

@@ -57,7 +57,11 @@ func (p *program) serveDemo(ctx context.Context, s demoServer) error {
 
 // demoText is what to try; it holds the server's URL.
 const demoText = `
-The demo serves on %[1]s. In another terminal:
+The demo serves on %[1]s. In a browser:
+
+  %[1]s/auth/register
+
+In another terminal:
 
   # register: 201
   curl -i %[1]s/auth/register -H 'Content-Type: application/json' \

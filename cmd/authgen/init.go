@@ -19,6 +19,7 @@ type initOptions struct {
 	router     string // "" to detect it
 	module     string // "" to detect or make it
 	noGenerate bool
+	pages      bool // HTML pages with sessions; no flag, for the spec says it better
 }
 
 func (p *program) initCommand() *cobra.Command {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -13,6 +14,8 @@ type Config struct {
 	// Templates holds the application's templates: layout.html, one file for each
 	// page, and style.css. Required.
 	Templates fs.FS
+	// BaseURL is the public origin of the application; required.
+	BaseURL *url.URL
 	// Prefix is where the endpoints are mounted: "" or such as "/auth".
 	Prefix string
 	// Home is the path where a login leads that came from nowhere; default the page
@@ -42,6 +45,8 @@ func (c *Config) complete() error {
 	switch {
 	case c.Templates == nil:
 		return errors.New("there are no Templates")
+	case c.BaseURL == nil:
+		return errors.New("there is no BaseURL")
 	case c.Email == nil:
 		return errors.New("there is no Email")
 	case c.Prefix != "" && (!strings.HasPrefix(c.Prefix, "/") || strings.HasSuffix(c.Prefix, "/")):

@@ -119,7 +119,7 @@ func TestPWD06_TheFormComesBackWithoutItsSecrets(t *testing.T) {
 // SECURITY WEB-03.
 func TestWEB03_WhatAnotherSiteSentIsNotShown(t *testing.T) {
 	w := serve(newPages(t).Form(page.LoginForm)(endpoint(authn.ErrCrossSite)), sent("/auth/session", "email", "evil@app.example"))
-	shows(t, w, http.StatusForbidden, `role="alert"`)
+	shows(t, w, http.StatusForbidden, `role="alert"`, `href="https://app.example/auth/login"`)
 	if strings.Contains(w.Body.String(), "evil") || strings.Contains(w.Body.String(), "<form") {
 		t.Errorf("the page shows the form: %s", w.Body)
 	}

@@ -43,7 +43,7 @@ func shipped(t testing.TB) fstest.MapFS {
 
 func config(t testing.TB) page.Config {
 	return page.Config{
-		Templates: shipped(t), Prefix: "/auth", Register: true, MinPassword: 15, Remember: 30 * 24 * time.Hour,
+		Templates: shipped(t), BaseURL: &url.URL{Scheme: "https", Host: "app.example"}, Prefix: "/auth", Register: true, MinPassword: 15, Remember: 30 * 24 * time.Hour,
 		Email: func(ctx context.Context) string {
 			email, _ := ctx.Value(emailKey{}).(string)
 			return email

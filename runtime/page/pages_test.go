@@ -176,6 +176,7 @@ func replace(files fstest.MapFS, name, old, text string) {
 func TestNewRefusesAConfigWithoutSense(t *testing.T) {
 	for name, change := range map[string]func(*page.Config){
 		"no templates":      func(c *page.Config) { c.Templates = nil },
+		"no base URL":       func(c *page.Config) { c.BaseURL = nil },
 		"no email":          func(c *page.Config) { c.Email = nil },
 		"a bare prefix":     func(c *page.Config) { c.Prefix = "auth" },
 		"a prefix too long": func(c *page.Config) { c.Prefix = "/auth/" },

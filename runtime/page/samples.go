@@ -7,7 +7,7 @@ func (p *Pages) samples(name Name) []View {
 	now := p.cfg.Now()
 	wrong := &Message{Code: authn.CodeInvalidRequest, Text: "It is wrong."}
 	full := View{
-		Page: name, Email: "ann@example.com", CanRegister: true, MinPassword: p.cfg.MinPassword, Remember: p.cfg.Remember,
+		Page: name, Origin: p.origin(), Email: "ann@example.com", CanRegister: true, MinPassword: p.cfg.MinPassword, Remember: p.cfg.Remember,
 		Problem: wrong, RequestID: "1", prefix: p.cfg.Prefix, styleHash: p.styleHash, returnTo: "/",
 		values:  map[string]string{"email": "ann@example.com", "remember": "true"},
 		fields:  map[string]*Message{"email": wrong, "password": wrong, "current_password": wrong, "new_password": wrong},

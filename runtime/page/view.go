@@ -12,6 +12,7 @@ import (
 // A View is what a template sees as its dot. Its methods are for templates too.
 type View struct {
 	Page        Name          // the page that is shown
+	Origin      string        // of the application, such as "https://app.example"
 	Email       string        // of who is signed in, "" for nobody
 	CanRegister bool          // whether people can make accounts themselves
 	MinPassword int           // characters of a new password
@@ -82,7 +83,7 @@ func (v View) Wrong(field string) *Message { return v.fields[field] }
 func (p *Pages) view(r *http.Request, name Name) View {
 	query := r.URL.Query()
 	v := View{
-		Page: name, Email: p.cfg.Email(r.Context()),
+		Page: name, Origin: p.origin(), Email: p.cfg.Email(r.Context()),
 		CanRegister: p.cfg.Register, MinPassword: p.cfg.MinPassword, Remember: p.cfg.Remember,
 		prefix: p.cfg.Prefix, styleHash: p.styleHash,
 	}
@@ -94,6 +95,8 @@ func (p *Pages) view(r *http.Request, name Name) View {
 	}
 	return v
 }
+
+func (p *Pages) origin() string { return p.cfg.BaseURL.Scheme + "://" + p.cfg.BaseURL.Host }
 
 func withReturnTo(address, returnTo string) string {
 	if returnTo == "" {

@@ -158,11 +158,11 @@ func challenges(m *model.Model) jen.Code {
 	if m.JWT == nil {
 		return nil
 	}
-	list := []string{`Bearer realm="auth"`}
+	list := []jen.Code{raw(`Bearer realm="auth"`)}
 	if m.Session != nil {
-		list = append(list, `Cookie realm="auth"`)
+		list = append(list, raw(`Cookie realm="auth"`))
 	}
-	return jen.Index().String().Values(strs(list)...)
+	return jen.Index().String().Values(list...)
 }
 
 func assemble(m *model.Model) jen.Code {

@@ -148,13 +148,21 @@ func loadKeys(m *model.Model) (load, check []jen.Code) {
 	folder := literal(rt("token", "Folder"),
 		field{name: "Dir", code: call("vars.Required", jen.Lit("AUTH_JWT_KEYS"))},
 		field{name: "Algorithm", code: algorithm(j)},
-		field{name: "TokenLife", code: duration(j.AccessTTL + j.Leeway)},
+		field{name: "TokenLife", code: tokenLife(j)},
 	)
 	return []jen.Code{dotted("cfg.Keys").Op("=").Add(folder)}, []jen.Code{
 		jen.If(jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(call("cfg.Keys.Keys", jen.Qual("time", "Now").Call())), jen.Err().Op("!=").Nil()).Block(
 			jen.Return(jen.Id("Config").Values(), jen.Qual("fmt", "Errorf").Call(jen.Lit("AUTH_JWT_KEYS: %w"), jen.Err())),
 		).Line(),
 	}
+}
+
+// tokenLife is how long a token can be of use: its life and what clocks may differ.
+func tokenLife(j *model.JWT) jen.Code {
+	if j.Leeway == 0 {
+		return duration(j.AccessTTL)
+	}
+	return duration(j.AccessTTL).Op("+").Add(duration(j.Leeway))
 }
 
 // complete emits the check of a Config, whoever filled it.

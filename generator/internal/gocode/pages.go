@@ -94,6 +94,7 @@ func newPages(m *model.Model) jen.Code {
 		try("files", jen.Qual("io/fs", "Sub").Call(jen.Id("pageFiles"), jen.Lit(model.PagesDir)), jen.Nil()),
 		jen.Return(rt("page", "New").Call(literal(rt("page", "Config"),
 			field{name: "Templates", code: jen.Id("files")},
+			field{name: "BaseURL", code: dotted("cfg.BaseURL")},
 			field{name: "Prefix", code: jen.Lit(m.Prefix)},
 			field{name: "Home", code: dotted("cfg.Home")},
 			field{name: "Register", code: register},

@@ -61,7 +61,7 @@ func tokenRoutes(p string, j *spec.JWT) []Route {
 
 func loginRoutes(p string) []Route {
 	return []Route{
-		{Method: http.MethodPost, Path: p + "/password", Name: "password", Handler: "changePassword", Person: true, Doc: "changes the password and ends every other session"},
+		{Method: http.MethodPost, Path: p + "/password", Name: "password", Handler: "changePassword", Person: true, Doc: "changes the password and ends everything else the user is signed in with"},
 		{Method: http.MethodPost, Path: p + "/logout-everywhere", Name: "logout_everywhere", Handler: "logoutEverywhere", Person: true, Doc: "ends everything the user is signed in with"},
 	}
 }

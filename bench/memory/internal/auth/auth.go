@@ -11,7 +11,7 @@
 //
 //	POST   /auth/register           creates an account
 //	GET    /auth/me                 says who is signed in
-//	POST   /auth/password           changes the password and ends every other session
+//	POST   /auth/password           changes the password and ends everything else the user is signed in with
 //	POST   /auth/logout-everywhere  ends everything the user is signed in with
 //	POST   /auth/session            logs in with a password and sets the session cookie
 //	DELETE /auth/session            logs out

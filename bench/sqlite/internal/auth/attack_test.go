@@ -45,7 +45,8 @@ func TestAUT02_NoSpellingOfAPathGetsPastTheGuard(t *testing.T) {
 	for _, path := range paths {
 		for _, spelling := range spellings(path) {
 			for _, method := range []string{"GET", "HEAD", "OPTIONS", "POST", "DELETE"} {
-				if w := a.ask(call{method: method, path: spelling}); w.Code < 400 || w.Code >= 500 {
+				w := a.ask(call{method: method, path: spelling})
+				if w.Code < 400 || w.Code >= 500 {
 					t.Errorf("%s %s: status %d", method, spelling, w.Code)
 				}
 			}

@@ -11,7 +11,7 @@
 //
 //	POST   /auth/register           creates an account
 //	GET    /auth/me                 says who is signed in
-//	POST   /auth/password           changes the password and ends every other session
+//	POST   /auth/password           changes the password and ends everything else the user is signed in with
 //	POST   /auth/logout-everywhere  ends everything the user is signed in with
 //	POST   /auth/token              logs in with a password and answers with tokens
 //	POST   /auth/token/refresh      answers with new tokens for a refresh token
@@ -88,7 +88,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 			Audit:      events,
 			Proxies:    proxies,
 			HTTPS:      cfg.BaseURL.Scheme == "https",
-			Challenges: []string{"Bearer realm=\"auth\""},
+			Challenges: []string{`Bearer realm="auth"`},
 		},
 		rights: authn.NewRights(grants()),
 	}

@@ -56,7 +56,7 @@ func ConfigFromEnv() (Config, error) {
 	cfg.Keys = token.Folder{
 		Dir:       vars.Required("AUTH_JWT_KEYS"),
 		Algorithm: token.EdDSA,
-		TokenLife: 86430 * time.Second,
+		TokenLife: 24*time.Hour + 30*time.Second,
 	}
 	if err := vars.Err(); err != nil {
 		return Config{}, err
