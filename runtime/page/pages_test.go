@@ -74,9 +74,9 @@ func TestDevicesAreReadable(t *testing.T) {
 		{ID: "AAA", UserAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Addr: session.ParseIP("192.0.2.7"), CreatedAt: now.Add(-time.Hour), LastSeenAt: now},
 		{ID: "BBB", UserAgent: "<b>\"curl", CreatedAt: now.Add(-72 * time.Hour), LastSeenAt: now.Add(-5 * time.Minute)},
 	}
-	w := show(newPages(t), page.Devices, "/auth/devices", func(v *page.View) { v.Devices = page.DevicesOf(list, "AAA") })
+	w := show(newPages(t), page.Devices, "/auth/devices", func(v *page.View) { v.Devices = page.DevicesOf([]session.Session[int64]{list[1], list[0]}, "AAA") })
 	shows(t, w, http.StatusOK, "Firefox on Linux", "192.0.2.7", "This device", `aria-current="true"`, "5 minutes ago", "1 Mar 2026, 05:06 UTC", `action="/auth/sessions/BBB/end"`, `id="end-others"`)
-	if body := w.Body.String(); strings.Contains(body, "AAA/end") || strings.Contains(body, "<b>") || strings.Count(body, `aria-current="true"`) != 1 {
+	if body := w.Body.String(); strings.Index(body, "Firefox") > strings.Index(body, "BBB") || strings.Contains(body, "AAA/end") || strings.Contains(body, "<b>") || strings.Count(body, `aria-current="true"`) != 1 {
 		t.Errorf("the page is %s", body)
 	}
 

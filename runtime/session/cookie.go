@@ -23,12 +23,14 @@ func (m *Manager[ID, U]) Cookie(token string, s Session[ID]) *http.Cookie {
 }
 
 // ClearCookie makes the browser forget the session, with the same attributes,
-// without which it would be another cookie (SECURITY SES-06). It ends no session;
-// see [Manager.End].
+// without which it would be another cookie (SECURITY SES-06), and what it has kept of
+// the application's pages: some browsers show those again on the way back, although
+// they were told to store none. It ends no session; see [Manager.End].
 func (m *Manager[ID, U]) ClearCookie(w http.ResponseWriter) {
 	c := m.cookie()
 	c.Expires = time.Unix(1, 0).UTC()
 	c.MaxAge = -1
+	w.Header().Set("Clear-Site-Data", `"cache"`)
 	setCookie(w, c)
 }
 

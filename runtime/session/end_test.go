@@ -45,7 +45,11 @@ func TestSES06_LogoutEndsTheSession(t *testing.T) {
 
 	b.clock.advance(time.Second)
 	b.must(b.check(token)) // leaves a touch
-	b.must(b.End(recorder(), b.request(http.MethodPost, token)))
+	w = recorder()
+	b.must(b.End(w, b.request(http.MethodPost, token)))
+	if got := w.Result().Header.Get("Clear-Site-Data"); got != `"cache"` {
+		t.Errorf("the browser is told to forget %q of what it has kept", got)
+	}
 	if touches := b.flushed(); len(touches) != 0 {
 		t.Errorf("wrote %v for a session that has ended", touches)
 	}
