@@ -151,8 +151,8 @@ func BenchmarkAuthenticateOverSelect(b *testing.B) {
 func selectAll(ctx context.Context, find *sql.Stmt, hash session.Hash) error {
 	var id, agent, addr, email, names string
 	var user uuid.UUID
-	var disabled bool
+	var disabled, remembered bool
 	var n [7]int64
-	return find.QueryRowContext(ctx, hash[:]).Scan(&id, &n[0], &n[1], &n[2], &n[3], &n[4], &agent, &addr,
+	return find.QueryRowContext(ctx, hash[:]).Scan(&id, &n[0], &n[1], &n[2], &n[3], &n[4], &remembered, &agent, &addr,
 		&user, &email, &names, &disabled, &n[5], &n[6])
 }
