@@ -44,7 +44,14 @@ const (
 	indexSessionsExpires = `CREATE INDEX auth_sessions_expires_at ON auth_sessions (expires_at)`
 )
 
+// database opens a database for users, sessions and what belongs to them.
 func database(t testing.TB, url string, schema ...string) *sql.DB {
+	t.Helper()
+	return bare(t, url, append(schema, indexSessionsUser, indexSessionsExpires)...)
+}
+
+// bare opens a database of this schema only.
+func bare(t testing.TB, url string, schema ...string) *sql.DB {
 	t.Helper()
 	db, err := sqlite.Open(url)
 	if err != nil {
@@ -55,7 +62,7 @@ func database(t testing.TB, url string, schema ...string) *sql.DB {
 			t.Error(err)
 		}
 	})
-	for _, statement := range append(schema, indexSessionsUser, indexSessionsExpires) {
+	for _, statement := range schema {
 		if _, err := db.Exec(statement); err != nil {
 			t.Fatal(err)
 		}
