@@ -122,6 +122,21 @@ func TestJWT14_AccessTokensOnly(t *testing.T) {
 	b.refuses("no typ", b.sign(strings.Replace(b.header(""), `"typ":"at+jwt",`, "", 1), b.payload("")), token.ErrInvalidToken)
 }
 
+// SECURITY JWT-14. A verifier of other kinds takes those only, and says which.
+func TestJWT14_OtherKindsWhereTheyAreNamed(t *testing.T) {
+	b := newBench(t, token.HS256, func(c *token.Config[AppClaims]) { c.Types = []string{"logout+jwt", "jwt"} })
+	head := func(typ string) string { return strings.Replace(b.header(""), `"typ":"at+jwt",`, typ, 1) }
+	for _, typ := range []string{`"typ":"logout+jwt",`, `"typ":"application/Logout+JWT",`, `"typ":"JWT",`} {
+		b.accepts(typ, b.sign(head(typ), b.payload("")))
+	}
+	for _, typ := range []string{`"typ":"at+jwt",`, `"typ":"jwt+jwt",`, `"typ":"",`, ``} {
+		b.refuses(typ, b.sign(head(typ), b.payload("")), token.ErrInvalidToken)
+	}
+	b = newBench(t, token.HS256, func(c *token.Config[AppClaims]) { c.Types = []string{""} })
+	b.accepts("no typ", b.sign(head(""), b.payload("")))
+	b.refuses("typ", b.sign(head(`"typ":"at+jwt",`), b.payload("")), token.ErrInvalidToken)
+}
+
 // SECURITY JWT-15.
 func TestJWT15_SubjectIsANonEmptyString(t *testing.T) {
 	b := newBench(t, token.HS256)

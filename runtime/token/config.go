@@ -39,6 +39,10 @@ type Config[C any] struct {
 	// so much longer. Tokens from the future pass up to it as well, but up to 10 s at
 	// least, and never from 60 s on.
 	Leeway time.Duration
+	// Types are what typ may say, in lower case and without "application/"; "" stands for
+	// a token that does not say. Nil means "at+jwt": other kinds of token are no access
+	// tokens (SECURITY JWT-14).
+	Types []string
 	// RequireID refuses tokens without jti, which cannot be revoked one by one.
 	RequireID bool
 	// Foreign says that another program issues the tokens: what it calls ver and sid is

@@ -28,7 +28,7 @@ var (
 	errHeader    = invalid("the header is not one strict JSON object")
 	errExtension = invalid("the header demands an extension or brings a key")
 	errAlgorithm = invalid("alg is missing or not that of the key")
-	errType      = invalid("typ is not at+jwt")
+	errType      = invalid("typ is missing or another")
 	errKid       = invalid("kid is missing or too long")
 	errKey       = invalid("no such key")
 	errSignature = invalid("the signature does not hold")

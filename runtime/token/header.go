@@ -48,16 +48,21 @@ func parseHeader(text []byte, names []span) (header, error) {
 	return h, nil
 }
 
-// isAccess reports whether the token says that it is an access token. A media type
-// is written without regard to case, and without "application/" if no other slash is
-// in it (RFC 7515 section 4.1.9, SECURITY JWT-14).
-func (h header) isAccess() bool {
+// isOneOf reports whether typ is one of types. A media type is written without regard
+// to case, and without "application/" if no other slash is in it (RFC 7515 section
+// 4.1.9, SECURITY JWT-14).
+func (h header) isOneOf(types []string) bool {
 	const prefix = "application/"
 	typ := h.typ
 	if len(typ) > len(prefix) && equalFoldASCII(typ[:len(prefix)], prefix) {
 		typ = typ[len(prefix):]
 	}
-	return equalFoldASCII(typ, typeAccess)
+	for _, t := range types {
+		if equalFoldASCII(typ, t) {
+			return true
+		}
+	}
+	return false
 }
 
 // equalFoldASCII compares with a text in lower case.

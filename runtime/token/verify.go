@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// A Verifier verifies access tokens and reads their claims, of the type C. It is safe
-// for concurrent use.
+// A Verifier verifies access tokens, or those of [Config.Types], and reads their claims,
+// of the type C. It is safe for concurrent use.
 type Verifier[C any] struct {
 	cfg     Config[C]
 	reader  reader[C]
@@ -27,7 +27,10 @@ func NewVerifier[C any](cfg Config[C]) (*Verifier[C], error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	cfg.Audience = slices.Clone(cfg.Audience)
+	cfg.Audience, cfg.Types = slices.Clone(cfg.Audience), slices.Clone(cfg.Types)
+	if cfg.Types == nil {
+		cfg.Types = []string{typeAccess}
+	}
 	v := &Verifier[C]{cfg: cfg, kept: newKept[C](cfg.Kept)}
 	v.reader = reader[C]{schema: cfg.Schema, foreign: cfg.Foreign, issuer: cfg.Issuer, audience: cfg.Audience}
 	return v, nil
@@ -95,7 +98,7 @@ func (v *Verifier[C]) verify(ctx context.Context, parts compact) (*verified[C], 
 	if err != nil {
 		return nil, err
 	}
-	if !h.isAccess() {
+	if !h.isOneOf(v.cfg.Types) {
 		return nil, errType
 	}
 	key, err := v.key(ctx, h)
