@@ -16,6 +16,8 @@ const (
 	UserEnabled         Type = "user.enabled"
 	UserDeleted         Type = "user.deleted"
 	UserRolesChanged    Type = "user.roles_changed"
+	IdentityLinked      Type = "identity.linked"
+	IdentityUnlinked    Type = "identity.unlinked"
 	UserSignedOut       Type = "user.signed_out_everywhere"
 	PasswordChanged     Type = "password.changed"
 	PasswordUpgraded    Type = "password.upgraded"

@@ -12,7 +12,11 @@ type Code string
 // The codes an answer may carry. Their HTTP status is fixed; see [Code.Status].
 const (
 	CodeInvalidRequest           Code = "invalid-request"
-	CodeInvalidGrant             Code = "invalid_grant" // as RFC 6749 section 5.2 spells it
+	CodeInvalidGrant             Code = "invalid_grant" // as RFC 6749 section 5.2 spells it, like the next four
+	CodeInvalidClient            Code = "invalid_client"
+	CodeUnauthorizedClient       Code = "unauthorized_client"
+	CodeUnsupportedGrantType     Code = "unsupported_grant_type"
+	CodeInvalidScope             Code = "invalid_scope"
 	CodeAuthenticationRequired   Code = "authentication-required"
 	CodeInvalidCredentials       Code = "invalid-credentials"
 	CodeInvalidSession           Code = "invalid-session"
@@ -29,6 +33,11 @@ const (
 	CodeMethodNotAllowed         Code = "method-not-allowed"
 	CodeEmailTaken               Code = "email-taken"
 	CodeTooManyKeys              Code = "too-many-keys"
+	CodeIdentityTaken            Code = "identity-taken"
+	CodeLastWayIn                Code = "last-way-in"
+	CodeAccountDisabled          Code = "account-disabled"
+	CodeEmailUnverified          Code = "email-unverified"
+	CodeRegistrationClosed       Code = "registration-closed"
 	CodeTooLarge                 Code = "too-large"
 	CodeUnsupportedMediaType     Code = "unsupported-media-type"
 	CodeWeakPassword             Code = "weak-password"
@@ -138,18 +147,19 @@ func (p *Problem) derive() *Problem {
 // Status is the HTTP status that belongs to the code; an unknown code is 500.
 func (c Code) Status() int {
 	switch c {
-	case CodeInvalidRequest, CodeInvalidGrant:
+	case CodeInvalidRequest, CodeInvalidGrant, CodeUnauthorizedClient, CodeUnsupportedGrantType, CodeInvalidScope:
 		return http.StatusBadRequest
-	case CodeAuthenticationRequired, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey,
+	case CodeAuthenticationRequired, CodeInvalidClient, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey,
 		CodeInvalidToken, CodeTokenExpired, CodeTokenRevoked:
 		return http.StatusUnauthorized
-	case CodeInsufficientScope, CodeInsufficientRole, CodeUserRequired, CodeReauthenticationRequired, CodeCrossSite:
+	case CodeInsufficientScope, CodeInsufficientRole, CodeUserRequired, CodeReauthenticationRequired, CodeCrossSite,
+		CodeAccountDisabled, CodeEmailUnverified, CodeRegistrationClosed:
 		return http.StatusForbidden
 	case CodeNotFound:
 		return http.StatusNotFound
 	case CodeMethodNotAllowed:
 		return http.StatusMethodNotAllowed
-	case CodeEmailTaken, CodeTooManyKeys:
+	case CodeEmailTaken, CodeTooManyKeys, CodeIdentityTaken, CodeLastWayIn:
 		return http.StatusConflict
 	case CodeTooLarge:
 		return http.StatusRequestEntityTooLarge

@@ -10,6 +10,14 @@ func (c Code) Title() string {
 		return "Invalid request"
 	case CodeInvalidGrant:
 		return "Invalid grant"
+	case CodeInvalidClient:
+		return "Invalid client"
+	case CodeUnauthorizedClient:
+		return "Unauthorized client"
+	case CodeUnsupportedGrantType:
+		return "Unsupported grant type"
+	case CodeInvalidScope:
+		return "Invalid scope"
 	case CodeAuthenticationRequired:
 		return "Authentication required"
 	case CodeInvalidCredentials:
@@ -42,6 +50,16 @@ func (c Code) Title() string {
 		return "E-mail address taken"
 	case CodeTooManyKeys:
 		return "Too many API keys"
+	case CodeIdentityTaken:
+		return "Identity taken"
+	case CodeLastWayIn:
+		return "Last way in"
+	case CodeAccountDisabled:
+		return "Account disabled"
+	case CodeEmailUnverified:
+		return "E-mail address not verified"
+	case CodeRegistrationClosed:
+		return "Registration closed"
 	case CodeTooLarge:
 		return "Body too large"
 	case CodeUnsupportedMediaType:

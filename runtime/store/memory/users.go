@@ -36,6 +36,11 @@ func NewUsers[ID comparable, R ~string](newID func() ID) *Users[ID, R] {
 func (s *Users[ID, R]) Create(_ context.Context, r account.Record[ID, R]) (account.User[ID, R], error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.create(r)
+}
+
+// create adds an account. The lock is held.
+func (s *Users[ID, R]) create(r account.Record[ID, R]) (account.User[ID, R], error) {
 	if _, taken := s.byEmail[r.Email]; taken {
 		return account.User[ID, R]{}, account.ErrEmailTaken
 	}

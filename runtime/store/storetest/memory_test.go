@@ -26,11 +26,12 @@ type user[ID comparable] = account.User[ID, role]
 func memoryUUID(*testing.T) storetest.Stores[uuid.UUID, role] {
 	users := memory.NewUsers[uuid.UUID, role](nil)
 	return storetest.Stores[uuid.UUID, role]{
-		Users:    users,
-		Sessions: memory.NewSessions(users.User),
-		NewID:    uuid.New,
-		Absent:   uuid.New(),
-		Roles:    roles,
+		Users:      users,
+		Sessions:   memory.NewSessions(users.User),
+		Identities: memory.NewIdentities(users),
+		NewID:      uuid.New,
+		Absent:     uuid.New(),
+		Roles:      roles,
 	}
 }
 
@@ -38,10 +39,11 @@ func memoryInt(*testing.T) storetest.Stores[int64, role] {
 	var last atomic.Int64
 	users := memory.NewUsers[int64, role](func() int64 { return last.Add(1) })
 	return storetest.Stores[int64, role]{
-		Users:    users,
-		Sessions: memory.NewSessions(users.User),
-		Absent:   math.MaxInt64,
-		Roles:    roles,
+		Users:      users,
+		Sessions:   memory.NewSessions(users.User),
+		Identities: memory.NewIdentities(users),
+		Absent:     math.MaxInt64,
+		Roles:      roles,
 	}
 }
 
@@ -53,6 +55,11 @@ func TestMemoryUsers(t *testing.T) {
 func TestMemorySessions(t *testing.T) {
 	t.Run("uuid", func(t *testing.T) { storetest.Sessions(t, memoryUUID) })
 	t.Run("int64", func(t *testing.T) { storetest.Sessions(t, memoryInt) })
+}
+
+func TestMemoryIdentities(t *testing.T) {
+	t.Run("uuid", func(t *testing.T) { storetest.Identities(t, memoryUUID) })
+	t.Run("int64", func(t *testing.T) { storetest.Identities(t, memoryInt) })
 }
 
 func TestMemoryAPIKeys(t *testing.T) {

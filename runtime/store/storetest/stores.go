@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/account"
+	"github.com/authgen-go/authgen/runtime/identity"
 	"github.com/authgen-go/authgen/runtime/session"
 )
 
@@ -17,6 +18,9 @@ type Stores[ID comparable, R ~string] struct {
 	Users account.Storage[ID, R]
 	// Sessions keeps the sessions of Users; the suite [Users] does not need it.
 	Sessions session.Storage[ID, account.User[ID, R]]
+	// Identities keeps the identities of Users; the suites [Users] and [Sessions] do not
+	// need it.
+	Identities identity.Storage[ID, R]
 	// NewID makes a new id, if the application does; nil if the storage assigns them.
 	NewID func() ID
 	// Absent is an id, not the zero value, that no user ever has.
