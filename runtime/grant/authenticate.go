@@ -30,26 +30,50 @@ const (
 //   - [revocation.ErrRevoked] if the token was good, and what it speaks for has ended
 //   - any other if that could not be found out
 func (s *Service[UID, U, C]) Authenticate(r *http.Request) (C, U, error) {
-	var nothing C
-	var nobody U
+	claims, err := s.Verify(r)
+	if err != nil {
+		var nobody U
+		return claims, nobody, err
+	}
+	user, err := s.User(r, claims)
+	if err != nil {
+		var nothing C
+		return nothing, user, err
+	}
+	return claims, user, nil
+}
+
+// Verify is the first half of [Service.Authenticate]: it returns the claims of the
+// access token that r carries, and asks no storage. Whom the token speaks for, and
+// whether it has been revoked, is left to the second half, or to whoever knows other
+// subjects than users.
+func (s *Service[UID, U, C]) Verify(r *http.Request) (C, error) {
 	claims, err := s.verifier.Authenticate(r)
 	if err != nil {
-		return nothing, nobody, err
+		var nothing C
+		return nothing, err
 	}
+	return claims, nil
+}
+
+// User is the second half of [Service.Authenticate]: it returns the user that the token
+// of claims, which r carries and [Service.Verify] verified, speaks for.
+func (s *Service[UID, U, C]) User(r *http.Request, claims C) (U, error) {
+	var nobody U
 	c := s.cfg.Schema.Base(&claims)
 	id, err := s.cfg.ParseID(c.Subject)
 	if err != nil {
 		s.verifier.Refused(r, reasonSubject, c.ID)
-		return nothing, nobody, token.ErrInvalidToken.WithCause(errors.New("sub is no id of a user"))
+		return nobody, token.ErrInvalidToken.WithCause(errors.New("sub is no id of a user"))
 	}
 	user, err := s.revocations.Check(r.Context(), checked(c, id))
 	if errors.Is(err, revocation.ErrRevoked) {
 		s.verifier.Refused(r, reasonRevoked, c.ID)
 	}
 	if err != nil {
-		return nothing, nobody, err
+		return nobody, err
 	}
-	return claims, user, nil
+	return user, nil
 }
 
 // checked is a verified token as revocations are asked about it.
