@@ -95,7 +95,7 @@ func (c *Config) check() error {
 		errs = append(errs, fmt.Errorf("the Key must have %d bytes", keyBytes))
 	}
 	if c.Once == nil {
-		errs = append(errs, errors.New("Once is required"))
+		errs = append(errs, errors.New("a register, Once, is required"))
 	}
 	if c.Timeout < 0 || c.Timeout > maxTimeout {
 		errs = append(errs, fmt.Errorf("the Timeout must be at most %v", maxTimeout))

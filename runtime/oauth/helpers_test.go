@@ -309,3 +309,5 @@ func roots(t testing.TB, p *oauthtest.Provider) *tls.Config {
 	}
 	return &tls.Config{RootCAs: transport.TLSClientConfig.RootCAs}
 }
+
+func newRecorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }

@@ -70,13 +70,14 @@ func (c *client) verify(ctx context.Context, e *endpoints, raw string) (*oidc.ID
 
 // blame says what go-oidc did not like about signed claims, for the record.
 func (c *client) blame(e *endpoints, said claims) error {
-	_, ends := said.date("exp")
+	until, ends := said.date("exp")
+	from, begins := said.date("nbf")
 	switch {
 	case c.kind.belongs == nil && said.str("iss") != e.issuer:
 		return c.unbelievable(reasonIssuer, "the ID token is of another issuer")
 	case !slices.Contains(said.strs("aud"), c.ClientID):
 		return c.unbelievable(reasonAudience, "the ID token is for somebody else")
-	case ends:
+	case ends && until.Before(c.now()), begins && from.After(c.now()):
 		return c.unbelievable(reasonOver, "the ID token has expired or is not good yet")
 	default:
 		return c.unbelievable(reasonClaims, "a claim of the ID token is missing or of a wrong type")

@@ -19,6 +19,8 @@ type Misdeeds struct {
 	Callback func(parameters url.Values)
 	// Header and Claims change an ID token before it is signed.
 	Header, Claims func(members map[string]any)
+	// Payload changes the text of the claims.
+	Payload func(text string) string
 	// Sign signs an ID token, of which it gets the signed part, in another way.
 	Sign func(signed string) (signature string)
 	// Token changes the answer to a code.

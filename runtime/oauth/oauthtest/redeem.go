@@ -98,7 +98,11 @@ func (p *Provider) idToken(g *grant, access string) string {
 	}
 	change(p.misdeeds.Header, header)
 	change(p.misdeeds.Claims, claims)
-	signed := encode(header) + "." + encode(claims)
+	payload := marshal(claims)
+	if p.misdeeds.Payload != nil {
+		payload = p.misdeeds.Payload(payload)
+	}
+	signed := encode(marshal(header)) + "." + encode(payload)
 	if p.misdeeds.Sign != nil {
 		return signed + "." + p.misdeeds.Sign(signed)
 	}
@@ -111,10 +115,12 @@ func (p *Provider) idToken(g *grant, access string) string {
 	return text
 }
 
-func encode(members map[string]any) string {
+func marshal(members map[string]any) string {
 	text, err := json.Marshal(members)
 	if err != nil {
 		panic("oauthtest: " + err.Error()) // what tests put in has to marshal
 	}
-	return base64.RawURLEncoding.EncodeToString(text)
+	return string(text)
 }
+
+func encode(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
