@@ -1,0 +1,52 @@
+package oauthserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+)
+
+// errNoAssertions is why keys are refused where they are of no use.
+var errNoAssertions = errors.New("no client signs assertions here")
+
+// Create makes a client. The text is its secret: it is returned this once, and nobody
+// can find it out again. A client with keys has none. The error is [ErrInvalidName],
+// [ErrUnknownScope], [ErrInvalidKeys], or any other if it could not be done.
+func (c *Clients) Create(ctx context.Context, n NewClient) (Client, string, error) {
+	client, secret, err := c.create(ctx, n)
+	return client, secret, c.conclude(ctx, audit.Event{Type: ClientCreated, Target: client.ID}, err)
+}
+
+func (c *Clients) create(ctx context.Context, n NewClient) (none Client, _ string, _ error) {
+	name, err := cleanName(n.Name)
+	if err != nil {
+		return none, "", err
+	}
+	scopes, err := c.cleanScopes(n.Scopes)
+	if err != nil {
+		return none, "", err
+	}
+	r := Record{Client: Client{ID: newID(), Name: name, Scopes: scopes, Method: ClientSecret, CreatedAt: c.now()}}
+	secret := ""
+	if n.JWKS == nil {
+		secret, r.SecretHash = newSecret()
+	} else {
+		r.Method = PrivateKeyJWT
+		if r.JWKS, err = c.keys(n.JWKS); err != nil {
+			return none, "", err
+		}
+	}
+	if err := c.ask(ctx, func(ctx context.Context) error { return c.cfg.Store.Create(ctx, r) }); err != nil {
+		return none, "", fmt.Errorf("create OAuth client: %w", err)
+	}
+	return r.Client, secret, nil
+}
+
+func (c *Clients) keys(jwks []byte) (string, error) {
+	if c.cfg.Assertions == nil {
+		return "", ErrInvalidKeys.WithCause(errNoAssertions)
+	}
+	return cleanKeys(jwks)
+}
