@@ -13,7 +13,7 @@ import (
 
 const (
 	createUsed = `CREATE TABLE auth_used_values (
-	value_hash BLOB    NOT NULL PRIMARY KEY,
+	hash       BLOB    NOT NULL PRIMARY KEY,
 	expires_at INTEGER NOT NULL
 )`
 	indexUsedExpires = `CREATE INDEX auth_used_values_expires_at ON auth_used_values (expires_at)`
@@ -21,9 +21,9 @@ const (
 
 // The statements of values that are used once. Each verb is one of them.
 const (
-	insertUsed = `INSERT INTO auth_used_values (value_hash, expires_at) VALUES (?, ?) ON CONFLICT (value_hash) DO NOTHING`
+	insertUsed = `INSERT INTO auth_used_values (hash, expires_at) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING`
 	deleteUsed = `DELETE FROM auth_used_values
-WHERE value_hash IN (SELECT value_hash FROM auth_used_values WHERE expires_at <= ? LIMIT ?)`
+WHERE hash IN (SELECT hash FROM auth_used_values WHERE expires_at <= ? LIMIT ?)`
 )
 
 // sqliteOnce is what the generator writes, by hand.
