@@ -56,6 +56,12 @@ func variants() map[string]string {
 	all["keys"] = "version: 1\n" + keys + "{api_key: {}}\n"
 	all["keys, kept"] = "version: 1\n" + keys + "{api_key: {max_staleness: 30s, warn_before: 0s, rotation_overlap: 0s, rate_limit: 10/1m}}\n"
 	all["keys and sessions"] = "version: 1\n" + keys + "{api_key: {header: X-Acme-Key, prefix: acme_test}, session: {}}\n"
+	all["pages"] = "version: 1\nusers: {roles: {member: [], admin: []}}\nstrategies: {session: {pages: true, remember: 30d}}\n"
+	all["pages, closed"] = "version: 1\nusers: {registration: closed}\nstrategies: {session: {pages: true}, jwt: {}, api_key: {}}\n"
+	all["machines"] = "version: 1\nscopes: [reports:read]\nstrategies: {jwt: {}, oauth: {server: {}}}\n"
+	all["machines and keys"] = "version: 1\nstrategies: {jwt: {algorithm: HS256, refresh: off}, api_key: {}, session: {}, oauth: {server: {secret_overlap: 0s}}}\n"
+	all["providers"] = "version: 1\nstrategies: {session: {pages: true}, oauth: {providers: {google: {}, apple: {}}, keep_tokens: true, link_by_email: verified}}\n"
+	all["providers for tokens"] = "version: 1\nusers: {registration: closed}\nstrategies: {jwt: {}, oauth: {providers: {acme: {issuer: \"https://id.example\", scopes: [openid]}}}}\n"
 	for name, jwt := range map[string]string{
 		"EdDSA":      "{}",
 		"HS256":      "{algorithm: HS256}",

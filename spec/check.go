@@ -20,6 +20,9 @@ func (w *walker) check() {
 	if w.spec.Strategies.Session != nil {
 		w.checkSession(w.spec.Strategies.Session)
 	}
+	if w.spec.Strategies.OAuth != nil {
+		w.checkOAuth(w.spec.Strategies.OAuth)
+	}
 }
 
 func (w *walker) checkHTTP() {

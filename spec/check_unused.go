@@ -23,6 +23,9 @@ func (w *walker) checkUnused() {
 	if s.APIKey == nil {
 		w.warnUnused("rate_limit.api_key_failure", "api_key")
 	}
+	if !s.serves() {
+		w.warnIdle("rate_limit.token", "without oauth.server")
+	}
 	w.checkUnusedByJWT(s.JWT)
 }
 

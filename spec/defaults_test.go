@@ -33,6 +33,7 @@ func defaults(picked spec.Strategies) *spec.Spec {
 			Login:         spec.Rate{Count: 5, Per: time.Minute},
 			Register:      spec.Rate{Count: 10, Per: time.Hour},
 			Refresh:       spec.Rate{Count: 60, Per: time.Minute},
+			Token:         spec.Rate{Count: 60, Per: time.Minute},
 			APIKeyFailure: spec.Rate{Count: 20, Per: time.Minute},
 		},
 	}
@@ -61,6 +62,10 @@ func defaultJWT() *spec.JWT {
 		Revocation: spec.Revocation{Storage: spec.RevocationDatabase},
 		JWKS:       spec.JWKS{Path: "/.well-known/jwks.json", MaxAge: 10 * time.Minute},
 	}
+}
+
+func defaultOAuth() *spec.OAuth {
+	return &spec.OAuth{Issue: spec.IssueSession, LinkByEmail: spec.LinkNever, Server: &spec.OAuthServer{TokenTTL: time.Hour, SecretOverlap: 24 * time.Hour}}
 }
 
 func defaultSession() *spec.Session {
@@ -199,6 +204,7 @@ func TestFullestSpec(t *testing.T) {
 			Login:         spec.Rate{Count: 10, Per: 90 * time.Second},
 			Register:      spec.Rate{Count: 3, Per: 24 * time.Hour},
 			Refresh:       spec.Rate{Count: 60, Per: time.Minute},
+			Token:         spec.Rate{Count: 60, Per: time.Minute},
 			APIKeyFailure: spec.Rate{Count: 5, Per: 10 * time.Minute},
 		},
 	}

@@ -98,6 +98,25 @@ const (
 	ClaimStrings ClaimType = "[]string"
 )
 
+// An OAuthIssue is what a login through a provider gives.
+type OAuthIssue string
+
+// What a login through a provider can give.
+const (
+	IssueSession OAuthIssue = "session" // the cookie of a session
+	IssueJWT     OAuthIssue = "jwt"     // access and refresh tokens
+)
+
+// An OAuthLink says when a login through a provider is linked to an account by its
+// e-mail address alone.
+type OAuthLink string
+
+// The ways to link.
+const (
+	LinkNever    OAuthLink = "never"
+	LinkVerified OAuthLink = "verified" // if providers have verified it on both sides
+)
+
 // A RevocationStorage is where revoked access tokens are listed.
 type RevocationStorage string
 

@@ -51,7 +51,7 @@ var harmless = regexp.MustCompile(`^[A-Za-z0-9._:/~\[\]-]*$`)
 // uris are the texts that may have more of a URI's characters, which end nothing
 // either.
 var (
-	uris        = []string{"spec.Strategies.JWT.Issuer", "spec.Strategies.JWT.Audience[]", "spec.Strategies.JWT.Verify.JWKSURL"}
+	uris        = []string{"spec.Strategies.OAuth.Providers[].Issuer", "spec.Strategies.OAuth.Providers[].Scopes[]", "spec.Strategies.JWT.Issuer", "spec.Strategies.JWT.Audience[]", "spec.Strategies.JWT.Verify.JWKSURL"}
 	harmlessURI = regexp.MustCompile(`^[A-Za-z0-9._:/~\[\]@?=&%+-]*$`)
 )
 
@@ -120,7 +120,7 @@ var keyPrefix = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 
 // openIn returns the texts that s may leave empty.
 func openIn(s *spec.Spec) []string {
-	open := []string{"spec.HTTP.Prefix"}
+	open := []string{"spec.HTTP.Prefix", "spec.Strategies.OAuth.Providers[].Issuer"}
 	switch j := s.Strategies.JWT; {
 	case s.Strategies.Issues():
 		open = append(open, "spec.Strategies.JWT.Issuer")

@@ -144,6 +144,7 @@ func strategiesSection() section {
 		{key: "api_key", doc: "Keys that programs send in a header: issued once, scoped, expiring, rotated with an overlap.", value: apiKeySection()},
 		{key: "jwt", doc: "Signed access tokens (RFC 9068) for programs that show them as Bearer: short-lived, refreshed and revocable; or those of another issuer, verified.", value: jwtSection()},
 		{key: "session", doc: "A cookie that names a session on the server.", value: sessionSection()},
+		{key: "oauth", example: "{providers: {google: {}}}", doc: "OAuth 2.0: logging in through providers, and a token endpoint for machines.", value: oauthSection()},
 	}}
 }
 
@@ -221,6 +222,11 @@ func rateLimitSection() section {
 			key:   "refresh",
 			doc:   "Refreshes of one login and of one client address.",
 			value: scalar[Rate]{rateForm(maxKeyCount), "60/1m", func(s *Spec) *Rate { return &s.RateLimit.Refresh }},
+		},
+		{
+			key:   "token",
+			doc:   "Requests of one OAuth client, and of one client address, at the token endpoint.",
+			value: scalar[Rate]{rateForm(maxKeyCount), "60/1m", func(s *Spec) *Rate { return &s.RateLimit.Token }},
 		},
 		{
 			key:   "api_key_failure",

@@ -39,6 +39,8 @@ const (
 
 	maxJWKSAge = day
 
+	maxProviders = 32
+
 	// A minimum above 64 would refuse passwords that are long enough by any
 	// standard (ASVS 5.0, 6.2.9); weakLength is the least for a password that
 	// is the only factor (SECURITY PWD-03).

@@ -70,6 +70,10 @@ func describe(t *testing.T, path string, o object) {
 func TestSchemaDefaults(t *testing.T) {
 	root := shape(t)
 	delete(root.Properties["strategies"].Properties["jwt"].Properties, "verify") // not a default but another choice
+	oauth := root.Properties["strategies"].Properties["oauth"].Properties
+	for _, key := range []string{"issue", "link_by_email", "keep_tokens"} {
+		delete(oauth, key) // they are about providers, of which none is the default
+	}
 	doc := withDefaults(root)
 	doc["version"] = 1
 
@@ -81,7 +85,7 @@ func TestSchemaDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%s: %v", text, err)
 	}
-	if want := defaults(spec.Strategies{APIKey: defaultAPIKey(), JWT: defaultJWT(), Session: defaultSession()}); !reflect.DeepEqual(got, want) {
+	if want := defaults(spec.Strategies{APIKey: defaultAPIKey(), JWT: defaultJWT(), Session: defaultSession(), OAuth: defaultOAuth()}); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 }
@@ -140,7 +144,7 @@ func compare(t *testing.T, path string, o object, typ reflect.Type) {
 func TestContractKeys(t *testing.T) {
 	const want = "database http http.prefix http.router http.trusted_origins http.trusted_proxies " +
 		"output output.dir output.migration_format output.migrations output.tests " +
-		"rate_limit rate_limit.api_key_failure rate_limit.login rate_limit.refresh rate_limit.register rate_limit.storage scopes " +
+		"rate_limit rate_limit.api_key_failure rate_limit.login rate_limit.refresh rate_limit.register rate_limit.storage rate_limit.token scopes " +
 		"strategies strategies.api_key strategies.api_key.header strategies.api_key.last_used_flush strategies.api_key.max_active " +
 		"strategies.api_key.max_age strategies.api_key.max_staleness strategies.api_key.prefix strategies.api_key.rate_limit " +
 		"strategies.api_key.rotation_overlap strategies.api_key.warn_before " +
@@ -149,6 +153,7 @@ func TestContractKeys(t *testing.T) {
 		"strategies.jwt.refresh strategies.jwt.refresh.idle_ttl strategies.jwt.refresh.reuse_grace strategies.jwt.refresh.ttl " +
 		"strategies.jwt.revocation strategies.jwt.revocation.max_staleness strategies.jwt.revocation.storage " +
 		"strategies.jwt.verify strategies.jwt.verify.insecure_private_network strategies.jwt.verify.jwks_url " +
+		"strategies.oauth strategies.oauth.issue strategies.oauth.keep_tokens strategies.oauth.link_by_email strategies.oauth.providers strategies.oauth.server strategies.oauth.server.secret_overlap strategies.oauth.server.token_ttl " +
 		"strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
 		"strategies.session.idle_timeout strategies.session.pages strategies.session.recent strategies.session.remember strategies.session.storage strategies.session.ttl " +
 		"users users.default_role users.id users.password users.password.iterations users.password.memory users.password.min_length " +

@@ -38,6 +38,8 @@ var beyondSchema = map[string][]string{
 		"password_memory_for_one_iteration", "password_memory_for_two_iterations", "password_one_iteration", "password_too_much_work",
 		"role_default_left_out", "role_default_unknown", "role_scope_without_scopes", "role_unknown_scope",
 		"session_idle_beyond_default_ttl", "session_idle_beyond_ttl", "session_recent_beyond_ttl", "session_remember_not_longer", "session_remember_not_longer_than_written",
+		"oauth_server_keys_among_endpoints", "oauth_server_prefix", "oauth_server_with_verify", "oauth_server_without_jwt",
+		"oauth_issue_not_picked", "oauth_keep_tokens_alone", "oauth_provider_issuer_of_google", "oauth_provider_unknown", "oauth_without_login",
 	},
 	"two names are one Go constant or field": {
 		"jwt_claim_field_of_every_token", "jwt_claim_same_but_case", "jwt_claim_same_field", "jwt_claim_same_field_of_url", "role_same_constant", "scope_same_constant",
@@ -50,7 +52,7 @@ var beyondSchema = map[string][]string{
 		"jwt_access_ttl_beyond_cap", "jwt_access_ttl_fraction_of_second", "jwt_access_ttl_zero", "jwt_jwks_max_age_beyond_cap", "jwt_jwks_max_age_zero",
 		"jwt_leeway_beyond_cap", "jwt_refresh_idle_ttl_zero", "jwt_refresh_reuse_grace_beyond_cap", "jwt_refresh_ttl_beyond_cap",
 		"jwt_refresh_ttl_too_short", "jwt_revocation_max_staleness_beyond_cap", "rate_refresh_beyond_cap",
-		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap", "session_remember_too_long",
+		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap", "session_remember_too_long", "oauth_server_ttl_beyond_cap",
 		"rate_beyond_cap", "password_huge_memory", "password_weak_memory",
 	},
 	"whose header it is": {
@@ -64,7 +66,7 @@ var beyondSchema = map[string][]string{
 	},
 	"what a network, an origin or a URL means": {
 		"http_origin_plain_http", "http_proxy_everyone",
-		"jwt_issuer_port", "jwt_issuer_scheme_is_number", "jwt_issuer_user", "jwt_issuer_without_host", "jwt_issuer_without_scheme",
+		"jwt_issuer_port", "oauth_provider_http", "jwt_issuer_scheme_is_number", "jwt_issuer_user", "jwt_issuer_without_host", "jwt_issuer_without_scheme",
 		"jwt_verify_url_host", "jwt_verify_url_http", "jwt_verify_url_http_private", "jwt_verify_url_link_local", "jwt_verify_url_port",
 		"jwt_verify_url_private_address", "jwt_verify_url_user",
 	},

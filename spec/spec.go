@@ -64,6 +64,7 @@ type Strategies struct {
 	APIKey  *APIKey
 	JWT     *JWT
 	Session *Session
+	OAuth   *OAuth
 }
 
 // APIKey is the strategy of keys that programs send in a header.
@@ -106,6 +107,7 @@ type RateLimit struct {
 	Login         Rate
 	Register      Rate
 	Refresh       Rate
+	Token         Rate // of one OAuth client and of one client address
 	APIKeyFailure Rate // of one client address
 }
 

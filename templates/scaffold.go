@@ -25,6 +25,7 @@ type Project struct {
 	Session    bool   // whether the strategy session is picked
 	APIKey     bool   // whether the strategy api_key is picked
 	JWT        bool   // whether the strategy jwt is picked
+	OAuth      bool   // whether the strategy oauth is picked
 	Pages      bool   // whether sessions come with HTML pages
 }
 

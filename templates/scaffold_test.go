@@ -19,6 +19,7 @@ func TestScaffoldRenders(t *testing.T) {
 				for _, picked := range [][3]bool{{true, false, false}, {false, true, false}, {false, false, true}, {true, true, true}} {
 					p := project(router)
 					p.Session, p.APIKey, p.JWT = picked[0], picked[1], picked[2]
+					p.OAuth = p.Session
 					out, err := Scaffold(name, p)
 					if err != nil {
 						t.Fatal(err)

@@ -53,7 +53,7 @@ exists is changed. Then it generates.`,
 }
 
 // strategies are the ways to authenticate that a project may pick.
-func strategies() []string { return []string{"api_key", "jwt", "session"} }
+func strategies() []string { return []string{"api_key", "jwt", "session", "oauth"} }
 
 // check refuses flags that name what there is not.
 func (o *initOptions) check() error {
@@ -64,6 +64,10 @@ func (o *initOptions) check() error {
 		if err := oneOf("strategy", name, strategies()...); err != nil {
 			return err
 		}
+	}
+	picked := func(name string) bool { return slices.Contains(o.strategies, name) }
+	if picked("oauth") && !picked("jwt") && !picked("session") {
+		return hinted(errors.New("oauth gives sessions or tokens, and needs the strategy session or jwt beside it"), "--strategies session,oauth")
 	}
 	if err := oneOf("database", o.database, string(spec.SQLite)); err != nil {
 		return err

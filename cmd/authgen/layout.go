@@ -65,6 +65,9 @@ func programScaffolds(p templates.Project) ([]scaffold, error) {
 	if p.APIKey {
 		entries = append(entries, entry{"cmd/admin/apikeys.go", "apikeys.go", 0o644})
 	}
+	if p.OAuth && p.JWT {
+		entries = append(entries, entry{"cmd/admin/clients.go", "clients.go", 0o644})
+	}
 	return render(p, entries)
 }
 

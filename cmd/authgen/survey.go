@@ -58,6 +58,7 @@ func survey(ctx context.Context, dir string, o initOptions) (*site, error) {
 	s.project.Session = slices.Contains(o.strategies, "session")
 	s.project.APIKey = slices.Contains(o.strategies, "api_key")
 	s.project.JWT = slices.Contains(o.strategies, "jwt")
+	s.project.OAuth = slices.Contains(o.strategies, "oauth")
 	s.project.Pages = o.pages
 	_, s.project.Secret = secret.Generate()
 	return s, nil

@@ -56,20 +56,35 @@ func (s *Service[UID, U, C]) Verify(r *http.Request) (C, error) {
 	return claims, nil
 }
 
+// VerifyToken is [Service.Verify] for a token that came by another way than in the header
+// of a request that it is to authenticate.
+func (s *Service[UID, U, C]) VerifyToken(ctx context.Context, accessToken string) (C, error) {
+	return s.verifier.Verify(ctx, accessToken)
+}
+
 // User is the second half of [Service.Authenticate]: it returns the user that the token
 // of claims, which r carries and [Service.Verify] verified, speaks for.
 func (s *Service[UID, U, C]) User(r *http.Request, claims C) (U, error) {
+	user, err := s.UserOf(r.Context(), claims)
+	switch {
+	case errors.Is(err, revocation.ErrRevoked):
+		s.verifier.Refused(r, reasonRevoked, s.cfg.Schema.Base(&claims).ID)
+	case errors.Is(err, token.ErrInvalidToken):
+		s.verifier.Refused(r, reasonSubject, s.cfg.Schema.Base(&claims).ID)
+	}
+	return user, err
+}
+
+// UserOf is [Service.User] for a token that came by another way: what it refuses is not
+// recorded.
+func (s *Service[UID, U, C]) UserOf(ctx context.Context, claims C) (U, error) {
 	var nobody U
 	c := s.cfg.Schema.Base(&claims)
 	id, err := s.cfg.ParseID(c.Subject)
 	if err != nil {
-		s.verifier.Refused(r, reasonSubject, c.ID)
 		return nobody, token.ErrInvalidToken.WithCause(errors.New("sub is no id of a user"))
 	}
-	user, err := s.revocations.Check(r.Context(), checked(c, id))
-	if errors.Is(err, revocation.ErrRevoked) {
-		s.verifier.Refused(r, reasonRevoked, c.ID)
-	}
+	user, err := s.revocations.Check(ctx, checked(c, id))
 	if err != nil {
 		return nobody, err
 	}

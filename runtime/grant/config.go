@@ -36,6 +36,9 @@ type Config[UID comparable, U Account, C any] struct {
 	Audience []string
 	// TTL is how long access tokens live; required.
 	TTL time.Duration
+	// LongestTTL is how long the longest-lived of all tokens lives that are signed by the
+	// keys and accepted here, such as those of machines; default TTL.
+	LongestTTL time.Duration
 	// Leeway is how much clocks may differ, as in [token.Config].
 	Leeway time.Duration
 	// ParseID reads the id of a user as it is in sub, in the one spelling that fmt.Sprint
@@ -86,6 +89,7 @@ func (c *Config[UID, U, C]) complete() error {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.LongestTTL = max(c.LongestTTL, c.TTL)
 	if len(c.Audience) == 0 {
 		c.Audience = []string{c.Issuer}
 	}

@@ -30,7 +30,7 @@ func (s *Service[UID, U, C]) Revoke(ctx context.Context, claims C, refreshToken 
 // live, in every process that shares the storage: in this one at once, in others within
 // [Config.MaxStaleness], and whether or not there is a List.
 func (s *Service[UID, U, C]) RevokeID(ctx context.Context, tokenID string) error {
-	return s.revocations.RevokeID(ctx, tokenID, s.cfg.Now().Add(s.cfg.TTL))
+	return s.revocations.RevokeID(ctx, tokenID, s.cfg.Now().Add(s.cfg.LongestTTL))
 }
 
 // Adopt lets the login that claims belong to go on after its user has changed their

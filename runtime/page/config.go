@@ -27,6 +27,9 @@ type Config struct {
 	MinPassword int
 	// Remember is how long a login lives that asks to be remembered; 0 for none.
 	Remember time.Duration
+	// Providers are the names of the providers that people may log in through, in the order
+	// in which pages offer them.
+	Providers []string
 	// Email returns the e-mail address of who makes a request, by its context, and ""
 	// for nobody; required.
 	Email func(ctx context.Context) string

@@ -23,6 +23,15 @@ func (p *Pages) Page(h http.Handler) http.Handler {
 	})
 }
 
+// Errors is [Pages.Page] for an endpoint that nobody can come back to, such as one that
+// another site leads to with a code that is good once.
+func (p *Pages) Errors(h http.Handler) http.Handler {
+	v := visit{pages: p}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, authn.WithRenderer(r, v.refuse))
+	})
+}
+
 // A visit is a request of a browser: where it is to come back to once what it lacks
 // is mended, "" for nowhere, and the form that it sent, if it sent one.
 type visit struct {

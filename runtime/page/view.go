@@ -17,6 +17,7 @@ type View struct {
 	CanRegister bool          // whether people can make accounts themselves
 	MinPassword int           // characters of a new password
 	Remember    time.Duration // how long a login lives that asks to be remembered; 0 for none
+	Providers   []Provider    // that people may log in through
 	Notice      Notice        // what has just been done; "" for nothing
 	Problem     *Message      // what is wrong with the whole form or request; nil for nothing
 	RequestID   string        // of a request that failed, to be quoted to whoever runs the service
@@ -43,6 +44,23 @@ type Device struct {
 	LastSeenAt time.Time
 	Remembered bool
 	Current    bool // the one that this page is looked at with
+}
+
+// A Provider is one that people may log in through.
+type Provider struct {
+	Name  string // in the spec
+	Title string // for people
+}
+
+// title is what a provider is called, which for one that is not known is its name.
+func title(name string) string {
+	known := map[string]string{
+		"google": "Google", "github": "GitHub", "gitlab": "GitLab", "microsoft": "Microsoft", "apple": "Apple",
+	}
+	if text, ok := known[name]; ok {
+		return text
+	}
+	return strings.ToUpper(name[:1]) + strings.ReplaceAll(name[1:], "_", " ")
 }
 
 // A Notice names what has just been done. It stands in the page's address, where
@@ -86,6 +104,9 @@ func (p *Pages) view(r *http.Request, name Name) View {
 		Page: name, Origin: p.origin(), Email: p.cfg.Email(r.Context()),
 		CanRegister: p.cfg.Register, MinPassword: p.cfg.MinPassword, Remember: p.cfg.Remember,
 		prefix: p.cfg.Prefix, styleHash: p.styleHash,
+	}
+	for _, provider := range p.cfg.Providers {
+		v.Providers = append(v.Providers, Provider{Name: provider, Title: title(provider)})
 	}
 	v.returnTo, _ = ReturnTo(query.Get("return_to"))
 	for _, known := range notices() {

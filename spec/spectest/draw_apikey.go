@@ -11,17 +11,17 @@ import (
 // strategies draws which strategies are picked, at least one.
 func (d drawer) strategies() []entry {
 	if d.chance("jwt") {
-		return append(d.optional("strategies", d.apiKey(), d.session()), d.issuer())
+		return append(d.optional("strategies", d.apiKey(), d.session(), d.oauth(true)), d.issuer())
 	}
 
 	switch d.pick("strategies", "api_key", "session", "both") {
 	case "api_key":
 		return []entry{d.apiKey()}
 	case "session":
-		return []entry{d.session()}
+		return append(d.optional("strategies", d.oauth(false)), d.session())
 	}
 
-	return []entry{d.apiKey(), d.session()}
+	return append(d.optional("strategies", d.oauth(false)), d.apiKey(), d.session())
 }
 
 func (d drawer) apiKey() entry {

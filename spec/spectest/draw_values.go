@@ -107,6 +107,7 @@ func (d drawer) rateLimit() []entry {
 		word("login", d.rate("login", 10_000)),
 		word("register", d.rate("register", 10_000)),
 		word("refresh", d.rate("refresh", 1_000_000)),
+		word("token", d.rate("token", 1_000_000)),
 		word("api_key_failure", d.rate("api_key_failure", 10_000)),
 	)
 }

@@ -61,6 +61,12 @@ func authType(m *model.Model) jen.Code {
 	case m.JWT != nil:
 		fields = append(fields, field{name: "Tokens", code: ptr(jen.Id("Tokens")), doc: "Tokens verifies access tokens."})
 	}
+	if m.OAuth != nil {
+		fields = append(fields, field{name: "Identities", code: ptr(jen.Id("Identities")), doc: "Identities keeps which account at which provider is whose."})
+	}
+	if m.Server != nil {
+		fields = append(fields, field{name: "Clients", code: ptr(jen.Id("Clients")), doc: "Clients keeps the machines that get tokens for themselves."})
+	}
 	if m.Session != nil {
 		fields = append(fields, field{name: "Sessions", code: ptr(jen.Id("Sessions")), doc: "Sessions keeps who is signed in."})
 	}
@@ -95,6 +101,25 @@ func authType(m *model.Model) jen.Code {
 	}
 	if refreshes(m) {
 		fields = append(fields, field{name: "refreshLimit", code: ptr(rt("ratelimit", "Gate"))})
+	}
+	if m.Server != nil {
+		fields = append(fields,
+			field{name: "tokenLimit", code: ptr(rt("ratelimit", "Gate"))},
+			field{name: "introspectLimit", code: ptr(rt("ratelimit", "Gate"))},
+			field{name: "server", code: ptr(rt("oauthserver", "Server"))},
+		)
+	}
+	if m.UsedTable != "" {
+		fields = append(fields, field{name: "used", code: ptr(rt("once", "Register"))})
+	}
+	if m.OAuth != nil {
+		fields = append(fields,
+			field{name: "oauth", code: ptr(rt("oauth", "Service"))},
+			field{name: "home", code: jen.String()},
+		)
+		if m.OAuth.KeepTokens {
+			fields = append(fields, field{name: "providerKey", code: jen.Index().Byte()})
+		}
 	}
 	if m.Pages() {
 		fields = append(fields, field{name: "pages", code: ptr(rt("page", "Pages"))})
@@ -180,6 +205,12 @@ func assemble(m *model.Model) jen.Code {
 	if refreshes(m) {
 		body = append(body, gate("refreshLimit", "refresh", m.Limits.Refresh.Count, duration(m.Limits.Refresh.Per)))
 	}
+	if m.Server != nil {
+		body = append(body,
+			gate("tokenLimit", "token", m.Limits.Token.Count, duration(m.Limits.Token.Per)),
+			gate("introspectLimit", "introspect", introspections*m.Limits.Token.Count, duration(m.Limits.Token.Per)),
+		)
+	}
 	body = append(body, jen.Line(), jen.Var().Err().Error())
 	if m.Logins() {
 		body = append(body, assign("a.crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...)))
@@ -195,6 +226,24 @@ func assemble(m *model.Model) jen.Code {
 	if m.Issues() {
 		body = append(body, assign("a.Tokens", call("a.newTokens", jen.Id("ctx"), jen.Id("cfg"))))
 		strategies = append(strategies, jen.Id("jwtStrategy").Values(jen.Id("a")))
+	}
+	if m.UsedTable != "" {
+		body = append(body, assign("a.used", rt("once", "New").Call(rt("once", "Config").Values(
+			jen.Id("Store").Op(":").Add(amp(jen.Id("usedStore").Values(dotted("cfg.DB")))),
+			jen.Id("Logger").Op(":").Add(dotted("cfg.Logger")), jen.Id("Now").Op(":").Add(dotted("cfg.Now")),
+		))))
+	}
+	if m.OAuth != nil {
+		body = append(body,
+			assign("a.Identities", call("a.newIdentities", jen.Id("cfg"))),
+			assign("a.oauth", call("a.newOAuth", jen.Id("cfg"))),
+		)
+	}
+	if m.Server != nil {
+		body = append(body,
+			assign("a.Clients", call("a.newClients", jen.Id("ctx"), jen.Id("cfg"))),
+			assign("a.server", call("a.newServer", jen.Id("cfg"))),
+		)
 	}
 	if m.Session != nil {
 		body = append(body, assign("a.Sessions", call("a.newSessions", jen.Id("ctx"), jen.Id("cfg"))))
@@ -227,6 +276,10 @@ func assembleVerifier(*model.Model) jen.Code {
 		jen.Return(jen.Nil()),
 	)
 }
+
+// introspections is how many tokens a client may ask about for each that it may get: a
+// service asks at each of its own requests.
+const introspections = 100
 
 // refreshes reports whether there are refresh tokens.
 func refreshes(m *model.Model) bool { return m.Issues() && m.JWT.Refresh != nil }
@@ -293,6 +346,12 @@ after the server has stopped.`,
 	}
 	if m.Session != nil {
 		closeService("Sessions")
+	}
+	if m.OAuth != nil {
+		body = append(body, jen.If(dotted("a.oauth").Op("!=").Nil()).Block(call("a.oauth.Close")).Line())
+	}
+	if m.UsedTable != "" {
+		body = append(body, jen.If(dotted("a.used").Op("!=").Nil()).Block(call("a.used.Close")).Line())
 	}
 	body = append(body,
 		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx"))),

@@ -32,10 +32,20 @@ it closes it, after Auth.Close.`})
 Logger takes errors, warnings and the audit trail; slog.Default() when nil.`},
 		field{name: "Now", code: jen.Func().Params().Qual("time", "Time"), doc: "Now is the clock; time.Now when nil."},
 	)
-	if m.Pages() {
+	if m.OAuth != nil {
+		fields = append(fields, field{name: "Providers", code: jen.Index().Add(rt("oauth", "Provider")), doc: `
+Providers are where people log in: one of each name that the spec has, made by
+the functions of package oauth.`})
+	}
+	switch {
+	case m.Pages():
 		fields = append(fields, field{name: "Home", code: jen.String(), doc: `
 Home is the path of the page that a login leads to when it began nowhere else,
 such as /; the page of devices when empty.`})
+	case m.OAuth != nil:
+		fields = append(fields, field{name: "Home", code: jen.String(), doc: `
+Home is the path that a login leads to when it began nowhere else; / when
+empty.`})
 	}
 	if m.Accounts() {
 		fields = append(fields, field{name: "Breached", code: jen.Func().Params(jen.Id("ctx").Add(ctxType()), jen.Id("password").String()).Params(jen.Bool(), jen.Error()), doc: `
@@ -97,6 +107,9 @@ ConfigFromEnv reads BASE_URL. The error says what is wrong with it.`, sig,
 	if m.Issues() {
 		names = "BASE_URL, AUTH_SECRET, DATABASE_URL and " + keysVariable(m.JWT)
 	}
+	if m.OAuth != nil {
+		names = "the variables of the service and of its providers"
+	}
 	body := []jen.Code{
 		vars,
 		jen.Id("cfg").Op(":=").Add(literal(jen.Id("Config"),
@@ -106,6 +119,9 @@ ConfigFromEnv reads BASE_URL. The error says what is wrong with it.`, sig,
 		jen.Id("database").Op(":=").Add(call("vars.Required", jen.Lit("DATABASE_URL"))),
 	}
 	body = append(body, load...)
+	if m.OAuth != nil {
+		body = append(body, dotted("cfg.Providers").Op("=").Id("providersFromEnv").Call(jen.Id("vars")))
+	}
 	body = append(body, must(call("vars.Err"), empty))
 	body = append(body, check...)
 	return function("ConfigFromEnv", `
@@ -187,6 +203,9 @@ func complete(m *model.Model) jen.Code {
 		)
 	} else {
 		ctxName = "_"
+	}
+	if m.OAuth != nil {
+		body = append(body, jen.Id("problems").Op("=").Append(jen.Id("problems"), call("cfg.missingProviders").Op("...")))
 	}
 	if m.Issues() {
 		body = append(body, jen.If(dotted("cfg.Keys").Op("==").Nil()).Block(missing("the configuration has no Keys")))

@@ -20,7 +20,7 @@ type testedRoute struct {
 func (d textData) Endpoints() []testedRoute {
 	list := make([]testedRoute, 0, len(d.Routes))
 	for _, r := range d.Routes {
-		if r.Page {
+		if r.Page || r.OAuth || r.Browser {
 			continue
 		}
 		list = append(list, testedRoute{Route: r, Body: d.requestBody(r.Name), Allow: d.allow(r.Path)})

@@ -34,11 +34,16 @@ func withKeys(m *model.Model) bool     { return m.APIKey != nil }
 func withJWT(m *model.Model) bool      { return m.JWT != nil }
 func withSession(m *model.Model) bool  { return m.Session != nil }
 func sessionRows(m *model.Model) bool  { return m.Session != nil && !m.Session.InMemory }
+func withOAuth(m *model.Model) bool    { return m.OAuth != nil }
+func withUsed(m *model.Model) bool     { return m.UsedTable != "" }
+func withServer(m *model.Model) bool   { return m.Server != nil }
 func withPages(m *model.Model) bool    { return m.Pages() }
 func withTests(m *model.Model) bool    { return m.Tests && m.Accounts() }
 func keyTests(m *model.Model) bool     { return m.Tests && m.APIKey != nil }
 func userTests(m *model.Model) bool    { return m.Tests && m.Logins() }
 func sessionTests(m *model.Model) bool { return m.Tests && m.Session != nil }
+func oauthTests(m *model.Model) bool   { return m.Tests && m.OAuth != nil }
+func serverTests(m *model.Model) bool  { return m.Tests && m.Server != nil }
 func pageTests(m *model.Model) bool    { return m.Tests && m.Pages() }
 func tokenTests(m *model.Model) bool   { return m.Tests && m.Issues() }
 func verifyTests(m *model.Model) bool  { return m.Tests && !m.Accounts() }
@@ -61,6 +66,11 @@ func contents() []entry {
 		{name: "tokens.go", when: issues, emit: tokensFile},
 		{name: "tokens_store.go", when: issues, emit: tokensStoreFile},
 		{name: "tokens.go", when: verifies, emit: verifyFile},
+		{name: "oauth.go", when: withOAuth, text: "oauth.go"},
+		{name: "identities_store.go", when: withOAuth, text: "identities_store.go"},
+		{name: "used_store.go", when: withUsed, text: "used_store.go"},
+		{name: "clients.go", when: withServer, text: "clients.go"},
+		{name: "clients_store.go", when: withServer, text: "clients_store.go"},
 		{name: "sessions.go", when: withSession, emit: sessionsFile},
 		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
 		{name: "pages.go", when: withPages, emit: pagesFile},
@@ -77,6 +87,8 @@ func contents() []entry {
 		{name: "users_test.go", when: userTests, text: "users_test.go"},
 		{name: "tokens_test.go", when: tokenTests, text: "tokens_test.go"},
 		{name: "sessions_test.go", when: sessionTests, text: "sessions_test.go"},
+		{name: "oauth_test.go", when: oauthTests, text: "oauth_test.go"},
+		{name: "clients_test.go", when: serverTests, text: "clients_test.go"},
 		{name: "pages_test.go", when: pageTests, text: "pages_test.go"},
 		{name: "guard_test.go", when: userTests, text: "guard_test.go"},
 		{name: "verify_test.go", when: verifyTests, text: "verify_test.go"},

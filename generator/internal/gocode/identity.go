@@ -50,6 +50,12 @@ func strategies(m *model.Model) jen.Code {
 
 func identity(m *model.Model) jen.Code {
 	fields := []field{{name: "UserID", code: jen.Id("UserID"), doc: "UserID is the user's id."}}
+	if m.Server != nil {
+		fields = []field{
+			{name: "UserID", code: jen.Id("UserID"), doc: "UserID is the user's id; the zero value for a machine, which is no user."},
+			{name: "ClientID", code: jen.String(), doc: `ClientID is the id of the OAuth client, if a machine sends the request, and "" for a user.`},
+		}
+	}
 	if m.Accounts() {
 		fields = append(fields, field{name: "Email", code: jen.String(), doc: "Email is the user's address in its canonical form."})
 	}

@@ -46,7 +46,7 @@ func named() map[string]string {
 		runtimePath + "/store/storetest": "storetest",
 	}
 	for _, pkg := range []string{
-		"account", "apikey", "audit", "authn", "env", "grant", "jwks", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token",
+		"account", "apikey", "audit", "authn", "env", "grant", "identity", "jwks", "oauth", "oauthserver", "once", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token",
 	} {
 		names[path.Join(runtimePath, pkg)] = pkg
 	}

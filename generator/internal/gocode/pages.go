@@ -89,6 +89,10 @@ func newPages(m *model.Model) jen.Code {
 	if m.Session.Remember > 0 {
 		remember = duration(m.Session.Remember)
 	}
+	var providers jen.Code
+	if m.OAuth != nil && !m.OAuth.Tokens {
+		providers = call("a.oauth.Providers")
+	}
 	return method("a", "Auth", "newPages", "newPages reads the templates; it fails when one of them has a mistake.",
 		signature{params: []jen.Code{jen.Id("cfg").Id("Config")}, results: []jen.Code{ptr(rt("page", "Pages")), jen.Error()}},
 		try("files", jen.Qual("io/fs", "Sub").Call(jen.Id("pageFiles"), jen.Lit(model.PagesDir)), jen.Nil()),
@@ -100,6 +104,7 @@ func newPages(m *model.Model) jen.Code {
 			field{name: "Register", code: register},
 			field{name: "MinPassword", code: jen.Lit(m.Users.MinLength)},
 			field{name: "Remember", code: remember},
+			field{name: "Providers", code: providers},
 			field{name: "Email", code: jen.Id("emailFrom")},
 			field{name: "Now", code: dotted("cfg.Now")},
 		))),

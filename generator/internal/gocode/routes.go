@@ -13,9 +13,9 @@ import (
 
 // routesFile emits the table of endpoints and how they are mounted.
 func routesFile(m *model.Model) []jen.Code {
-	decls := []jen.Code{mount(m), routeTable(m), signedIn()}
+	decls := []jen.Code{mount(m), routeTable(m), signedIn(m)}
 	if keysBesidePeople(m) {
-		decls = append(decls, inPerson())
+		decls = append(decls, inPerson(m))
 	}
 	if severalLogins(m) {
 		decls = append(decls, by(m))
@@ -90,6 +90,8 @@ func routeRow(m *model.Model, r model.Route) jen.Code {
 	}
 	handler := call("a.signedIn", dotted("a."+r.Handler))
 	switch {
+	case r.Any && m.Server != nil:
+		handler = call("a.guard.Handler", jen.Nil(), dotted("a."+r.Handler))
 	case r.By != "" && severalLogins(m):
 		handler = call("a.by", jen.Id(r.By), dotted("a."+r.Handler))
 	case r.Person && keysBesidePeople(m):
@@ -103,8 +105,12 @@ func routeRow(m *model.Model, r model.Route) jen.Code {
 	}
 	pairs = append(pairs, jen.Id("Handler").Op(":").Add(handler))
 	switch {
+	case r.OAuth && !r.Ready:
+		pairs = append(pairs, jen.Id("Around").Op(":").Add(rt("oauthserver", "Around")))
 	case r.Form != "":
 		pairs = append(pairs, jen.Id("Around").Op(":").Add(call("a.pages.Form", rt("page", r.Form))))
+	case r.Browser && m.Pages():
+		pairs = append(pairs, jen.Id("Around").Op(":").Add(dotted("a.pages.Errors")))
 	case r.Page && !r.Ready:
 		pairs = append(pairs, jen.Id("Around").Op(":").Add(dotted("a.pages.Page")))
 	}
@@ -128,26 +134,47 @@ func handlerParams() []jen.Code {
 }
 
 // signedIn emits the frame of the endpoints that need a user.
-func signedIn() jen.Code {
+func signedIn(m *model.Model) jen.Code {
 	serve := jen.Id("serve").Func().Params(httpq("ResponseWriter"), ptr(httpq("Request")), ptr(jen.Id("Identity"))).Error()
-	return method("a", "Auth", "signedIn", "signedIn guards an endpoint that needs a signed-in user.",
+	if m.Server == nil {
+		return method("a", "Auth", "signedIn", "signedIn guards an endpoint that needs a signed-in user.",
+			signature{params: []jen.Code{serve}, results: []jen.Code{httpq("Handler")}},
+			jen.Return(call("a.guard.Handler", jen.Nil(), jen.Id("serve"))),
+		)
+	}
+	return method("a", "Auth", "signedIn", `
+signedIn guards an endpoint that needs a user. A machine, which is none, is
+answered 403.`,
 		signature{params: []jen.Code{serve}, results: []jen.Code{httpq("Handler")}},
-		jen.Return(call("a.guard.Handler", jen.Nil(), jen.Id("serve"))),
-	)
+		jen.Return(call("a.guard.Handler", jen.Id("isUser"), jen.Id("serve"))),
+	).Line().Line().Add(function("isUser", "isUser refuses an identity that is no user's.",
+		signature{params: []jen.Code{jen.Id("id").Add(ptr(jen.Id("Identity")))}, results: []jen.Code{jen.Error()}},
+		jen.If(dotted("id.ClientID").Op("!=").Lit("")).Block(jen.Return(rt("authn", "ErrUserRequired"))),
+		jen.Return(jen.Nil()),
+	))
+}
+
+// isKey is whether an identity is a key's or a machine's.
+func isKey(m *model.Model) *jen.Statement {
+	key := dotted("id.Strategy").Op("==").Id("StrategyAPIKey")
+	if m.Server != nil {
+		key.Op("||").Add(dotted("id.ClientID")).Op("!=").Lit("")
+	}
+	return key
 }
 
 // keysBesidePeople reports whether some identities are keys and some logged in.
 func keysBesidePeople(m *model.Model) bool { return m.APIKey != nil && m.Logins() }
 
 // inPerson emits the frame of the endpoints that no key may use.
-func inPerson() jen.Code {
+func inPerson(m *model.Model) jen.Code {
 	serve := jen.Id("serve").Func().Params(httpq("ResponseWriter"), ptr(httpq("Request")), ptr(jen.Id("Identity"))).Error()
 	return method("a", "Auth", "inPerson", `
 inPerson guards an endpoint for somebody who logged in. An API key acts for its
 owner but is not its owner: it is answered 403.`,
 		signature{params: []jen.Code{serve}, results: []jen.Code{httpq("Handler")}},
 		jen.Id("loggedIn").Op(":=").Func().Params(jen.Id("id").Op("*").Id("Identity")).Error().Block(
-			jen.If(dotted("id.Strategy").Op("==").Id("StrategyAPIKey")).Block(jen.Return(rt("authn", "ErrUserRequired"))),
+			jen.If(isKey(m)).Block(jen.Return(rt("authn", "ErrUserRequired"))),
 			jen.Return(jen.Nil()),
 		),
 		jen.Return(call("a.guard.Handler", jen.Id("loggedIn"), jen.Id("serve"))),
@@ -160,7 +187,11 @@ func severalLogins(m *model.Model) bool { return m.Issues() && m.Session != nil 
 // by emits the frame of the endpoints that are about the credential of one strategy.
 func by(m *model.Model) jen.Code {
 	serve := jen.Id("serve").Func().Params(httpq("ResponseWriter"), ptr(httpq("Request")), ptr(jen.Id("Identity"))).Error()
-	cases := []jen.Code{jen.Case(dotted("id.Strategy").Op("==").Id("strategy")).Block(jen.Return(jen.Nil()))}
+	var cases []jen.Code
+	if m.Server != nil {
+		cases = append(cases, jen.Case(dotted("id.ClientID").Op("!=").Lit("")).Block(jen.Return(rt("authn", "ErrUserRequired"))))
+	}
+	cases = append(cases, jen.Case(dotted("id.Strategy").Op("==").Id("strategy")).Block(jen.Return(jen.Nil())))
 	if m.APIKey != nil {
 		cases = append(cases, jen.Case(dotted("id.Strategy").Op("==").Id("StrategyAPIKey")).Block(jen.Return(rt("authn", "ErrUserRequired"))))
 	}

@@ -151,9 +151,18 @@ func identify(m *model.Model) []jen.Code {
 	if severalLogins(m) {
 		version = dotted("user.Version")
 	}
-	return []jen.Code{
+	find := []jen.Code{
 		jen.List(jen.Id("claims"), jen.Id("user"), jen.Err()).Op(":=").Add(call("s.auth.Tokens.Authenticate", jen.Id("r"))),
 		errNotNil(jen.Return(jen.Nil(), jen.Err())),
+	}
+	if m.Server != nil {
+		find = []jen.Code{
+			try("claims", call("s.auth.Tokens.Verify", jen.Id("r")), jen.Nil()),
+			jen.If(rt("oauthserver", "IsMachine").Call(dotted("claims.Claims"))).Block(jen.Return(call("s.machine", jen.Id("r"), jen.Id("claims")))).Line(),
+			try("user", call("s.auth.Tokens.User", jen.Id("r"), jen.Id("claims")), jen.Nil()),
+		}
+	}
+	return append(find,
 		jen.Id("roles").Op(":=").Add(rt("authn", "Held").Call(dotted("claims.Roles"), dotted("user.Roles"))),
 		jen.Return(literal(amp(jen.Id("Identity")),
 			field{name: "UserID", code: dotted("user.ID")},
@@ -165,7 +174,7 @@ func identify(m *model.Model) []jen.Code {
 			field{name: "Claims", code: jen.Id("claims")},
 			field{name: "version", code: version},
 		), jen.Nil()),
-	}
+	)
 }
 
 // recent is the check, in an endpoint, that the login is recent.
@@ -191,7 +200,10 @@ to change credentials.`,
 func newTokens(m *model.Model) jen.Code {
 	j := m.JWT
 	var body []jen.Code
-	var list jen.Code
+	var list, longest jen.Code
+	if m.Server != nil && m.Server.TokenTTL > j.AccessTTL {
+		longest = duration(m.Server.TokenTTL)
+	}
 	if j.InMemory {
 		body = append(body, call("cfg.Logger.Warn", jen.Lit("revoked tokens are listed in memory: a restart ends every access token, and the list serves one process only")))
 		list = rt("revocation", "NewMemory").Call(dotted("cfg.Now"))
@@ -206,6 +218,7 @@ func newTokens(m *model.Model) jen.Code {
 			field{name: "Issuer", code: issuer(j)},
 			field{name: "Audience", code: audience(j)},
 			field{name: "TTL", code: duration(j.AccessTTL)},
+			field{name: "LongestTTL", code: longest},
 			field{name: "Leeway", code: leeway(j)},
 			field{name: "ParseID", code: parseID(m.ID)},
 			field{name: "Claims", code: fillClaims(j)},

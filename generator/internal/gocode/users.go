@@ -172,13 +172,25 @@ func me(m *model.Model) jen.Code {
 	if m.Accounts() {
 		fields = append(fields, field{name: "Email", code: dotted("id.Email")})
 	}
+	body := []jen.Code{}
+	if m.Server != nil {
+		body = append(body, meMachine())
+	}
 	return userEndpoint("me", "me answers with the identity behind the request.",
-		writeJSON("StatusOK", literal(jen.Id("MeResponse"), append(fields,
+		append(body, writeJSON("StatusOK", literal(jen.Id("MeResponse"), append(fields,
 			field{name: "Roles", code: dotted("id.Roles")},
 			field{name: "Scopes", code: dotted("id.Scopes")},
 			field{name: "Strategy", code: dotted("id.Strategy")},
-		)...)),
+		)...)))...,
 	)
+}
+
+// meMachine answers a machine, whose id is no user's.
+func meMachine() jen.Code {
+	return jen.If(dotted("id.ClientID").Op("!=").Lit("")).Block(
+		rt("authn", "WriteJSON").Call(jen.Id("w"), httpq("StatusOK"), jen.Id("newMachineResponse").Call(jen.Id("id"))),
+		jen.Return(jen.Nil()),
+	).Line()
 }
 
 // newUsers emits the construction of the account service.

@@ -98,19 +98,32 @@ func createUser(m *model.Model) jen.Code {
 	if m.ID.ByDatabase() {
 		args = append(args[:2], args[3:]...)
 	}
-	return storeMethod("userStore", "Create", `
+	text := `
 Create adds a user, with an id of its own unless r has one. It answers
-account.ErrEmailTaken when the address has an account.`,
-		[]jen.Code{jen.Id("r").Add(record())}, []jen.Code{jen.Id("User"), jen.Error()},
+account.ErrEmailTaken when the address has an account.`
+	db := "s.db"
+	if m.OAuth != nil {
+		db = "db"
+	}
+	body := []jen.Code{
 		assignID(m.ID),
 		jen.Id("created").Op(":=").Add(micros(dotted("r.CreatedAt"))),
-		jen.Err().Op(":=").Add(call("s.db.QueryRowContext", args...)).Dot("Scan").Call(amp(dotted("r.ID"))),
+		jen.Err().Op(":=").Add(call(db+".QueryRowContext", args...)).Dot("Scan").Call(amp(dotted("r.ID"))),
 		noRows(jen.Id("User").Values(), rt("account", "ErrEmailTaken")),
 		errNotNil(jen.Return(jen.Id("User").Values(), failed("insert user"))),
 		jen.List(dotted("r.Version"), dotted("r.Disabled")).Op("=").List(jen.Lit(1), jen.False()),
 		dotted("r.CreatedAt").Op("=").Add(fromMicros(jen.Id("created"))),
 		jen.Return(dotted("r.User"), jen.Nil()),
-	)
+	}
+	params, results := []jen.Code{jen.Id("r").Add(record())}, []jen.Code{jen.Id("User"), jen.Error()}
+	if m.OAuth == nil {
+		return storeMethod("userStore", "Create", text, params, results, body...)
+	}
+	// A user and the identity that came with it are made in one transaction.
+	return storeMethod("userStore", "Create", text, params, results,
+		jen.Return(jen.Id("createUser").Call(jen.Id("ctx"), dotted("s.db"), jen.Id("r"))),
+	).Line().Line().Add(function("createUser", "createUser adds a user through a database or a transaction.",
+		signature{params: append([]jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("db").Id("executor")}, params...), results: results}, body...))
 }
 
 // assignID emits the making of an id, where the database does not assign it.

@@ -33,7 +33,7 @@ func Build(s *spec.Spec, f Facts) *Model {
 		ID:      buildID(s.Users.ID),
 		Limits: Limits{
 			Login: s.RateLimit.Login, Register: s.RateLimit.Register,
-			Refresh: s.RateLimit.Refresh, APIKeyFailure: s.RateLimit.APIKeyFailure,
+			Refresh: s.RateLimit.Refresh, Token: s.RateLimit.Token, APIKeyFailure: s.RateLimit.APIKeyFailure,
 		},
 		Routes: buildRoutes(s),
 		Tests:  s.Output.Tests,
@@ -61,6 +61,10 @@ func Build(s *spec.Spec, f Facts) *Model {
 			Const: Const{Name: "StrategySession", Value: "session"},
 			Doc:   "a cookie that names a session kept by this service",
 		})
+	}
+	if s.Strategies.OAuth != nil {
+		m.UsedTable = usedTableName
+		m.OAuth, m.Server = buildOAuth(s.Strategies.OAuth), buildServer(s.Strategies.OAuth.Server)
 	}
 	m.Recent = spec.DefaultRecent
 	if m.Session != nil {

@@ -31,6 +31,9 @@ type Model struct {
 	APIKey     *APIKey       // nil when not picked
 	JWT        *JWT          // nil when not picked
 	Session    *Session      // nil when not picked
+	OAuth      *OAuth        // logins through providers; nil for none
+	Server     *OAuthServer  // the token endpoint for machines; nil for none
+	UsedTable  string        // of what may be used once; "" where nothing is
 	Recent     time.Duration // how old a login may be for changing credentials
 	Limits     Limits
 	Routes     []Route
@@ -140,11 +143,38 @@ type Verify struct {
 	PrivateNetwork bool
 }
 
+// OAuth is how people log in through providers.
+type OAuth struct {
+	Table       string
+	Providers   []Provider
+	Tokens      bool // whether a login gives tokens, and not a session
+	LinkByEmail bool
+	KeepTokens  bool
+	Forms       bool // whether a provider answers by a form
+}
+
+// A Provider is where people log in.
+type Provider struct {
+	Name   string
+	Env    string // what its variables in the environment begin with
+	Maker  string // function of the runtime that makes it; "" for any of OpenID Connect
+	Issuer string // "" for that of the maker
+	Scopes []string
+}
+
+// OAuthServer is the token endpoint for machines with its numbers.
+type OAuthServer struct {
+	ClientsTable string
+	TokenTTL     time.Duration
+	Overlap      time.Duration
+}
+
 // Limits are the limits of the routes that check a secret.
 type Limits struct {
 	Login         spec.Rate
 	Register      spec.Rate
 	Refresh       spec.Rate
+	Token         spec.Rate
 	APIKeyFailure spec.Rate
 }
 
@@ -158,6 +188,9 @@ type Route struct {
 	Person  bool   // served to somebody who logged in, and to no key that acts for them
 	Ready   bool   // Handler returns the http.Handler
 	Page    bool   // a page, or what belongs to one, and no part of the API
+	Any     bool   // served to a machine too, where there are any
+	OAuth   bool   // answers as RFC 6749 has it
+	Browser bool   // a browser is led here, by a provider or to one
 	Form    string // constant of the form that may post to it, "" for none
 	By      string // constant of the strategy whose credential it is about, "" for any
 	Doc     string // what it does, for the package's documentation

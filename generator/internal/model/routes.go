@@ -16,7 +16,7 @@ func buildRoutes(s *spec.Spec) []Route {
 			Doc: "creates an account",
 		})
 	}
-	routes = append(routes, Route{Method: http.MethodGet, Path: p + "/me", Name: "me", Handler: "me", Doc: "says who is signed in"})
+	routes = append(routes, Route{Method: http.MethodGet, Path: p + "/me", Name: "me", Handler: "me", Any: true, Doc: "says who is signed in"})
 	if logins(s) {
 		routes = append(routes, loginRoutes(p)...)
 	}
@@ -28,6 +28,12 @@ func buildRoutes(s *spec.Spec) []Route {
 	}
 	if picked.APIKey != nil {
 		routes = append(routes, keyRoutes(p, logins(s))...)
+	}
+	if picked.OAuth != nil && len(picked.OAuth.Providers) > 0 {
+		routes = append(routes, providerRoutes(p, picked.OAuth)...)
+	}
+	if picked.OAuth != nil && picked.OAuth.Server != nil {
+		routes = append(routes, serverRoutes()...)
 	}
 	if picked.Session != nil && picked.Session.Pages {
 		routes = addPages(s, routes)
@@ -57,6 +63,35 @@ func tokenRoutes(p string, j *spec.JWT) []Route {
 		Route{Method: http.MethodPost, Path: p + "/token/revoke", Name: "revoke_token", Handler: "revokeToken", Person: true, By: "StrategyJWT", Doc: "ends the access token, and the login of a refresh token"},
 		Route{Method: http.MethodGet, Path: j.JWKS.Path, Name: "jwks", Handler: "keySet", Public: true, Ready: true, Doc: "shows the keys that access tokens are verified with"},
 	)
+}
+
+// providerRoutes lists the endpoints of logins through providers. What a browser is led to
+// is a page where there are pages.
+func providerRoutes(p string, o *spec.OAuth) []Route {
+	routes := []Route{
+		{Method: http.MethodGet, Path: p + "/oauth/{provider}", Name: "oauth_begin", Handler: "beginLogin", Public: true, Browser: true, Doc: "leads to a provider to log in there"},
+		{Method: http.MethodGet, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback", Handler: "finishLogin", Public: true, Browser: true, Doc: "is where a provider leads back to"},
+	}
+	for _, provider := range o.Providers {
+		if provider.Name == "apple" {
+			routes = append(routes, Route{Method: http.MethodPost, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback_form", Handler: "forwardLogin", Public: true, Browser: true, Doc: "takes the answer of a provider that sends a form"})
+		}
+	}
+	return append(routes,
+		Route{Method: http.MethodPost, Path: p + "/oauth/{provider}/link", Name: "oauth_link", Handler: "linkProvider", Person: true, Doc: "says where to go to link a provider"},
+		Route{Method: http.MethodDelete, Path: p + "/oauth/{provider}", Name: "oauth_unlink", Handler: "unlinkProvider", Person: true, Doc: "unlinks a provider"},
+	)
+}
+
+// serverRoutes lists the endpoints for machines. They stand where clients look for them,
+// under no prefix.
+func serverRoutes() []Route {
+	return []Route{
+		{Method: http.MethodPost, Path: "/oauth/token", Name: "oauth_token", Handler: "server.Token", Public: true, OAuth: true, Doc: "gives a machine an access token (RFC 6749)"},
+		{Method: http.MethodPost, Path: "/oauth/revoke", Name: "oauth_revoke", Handler: "server.Revoke", Public: true, OAuth: true, Doc: "ends a token of a machine (RFC 7009)"},
+		{Method: http.MethodPost, Path: "/oauth/introspect", Name: "oauth_introspect", Handler: "server.Introspect", Public: true, OAuth: true, Doc: "says whether a token is good (RFC 7662)"},
+		{Method: http.MethodGet, Path: "/.well-known/oauth-authorization-server", Name: "oauth_metadata", Handler: "serverMetadata", Public: true, OAuth: true, Ready: true, Doc: "says what the token endpoint can do (RFC 8414)"},
+	}
 }
 
 func loginRoutes(p string) []Route {

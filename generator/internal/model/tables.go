@@ -8,10 +8,13 @@ import (
 // The names of authgen's own tables are fixed and begin with auth_: applications
 // often have a table of sessions or keys already.
 const (
-	keysTableName     = "auth_api_keys"
-	familiesTableName = "auth_refresh_families"
-	revokedTableName  = "auth_revoked_tokens"
-	sessionsTableName = "auth_sessions"
+	clientsTableName    = "auth_clients"
+	identitiesTableName = "auth_identities"
+	keysTableName       = "auth_api_keys"
+	familiesTableName   = "auth_refresh_families"
+	revokedTableName    = "auth_revoked_tokens"
+	sessionsTableName   = "auth_sessions"
+	usedTableName       = "auth_used_values"
 )
 
 // buildSchema lists the tables that the spec asks for.
@@ -33,6 +36,15 @@ func buildSchema(s *spec.Spec, id ID) migrate.Schema {
 	}
 	if session := s.Strategies.Session; session != nil && session.Storage == spec.SessionDatabase {
 		schema.Tables = append(schema.Tables, sessionsTable(s.Users.Table, id))
+	}
+	if o := s.Strategies.OAuth; o != nil {
+		schema.Tables = append(schema.Tables, usedTable())
+		if len(o.Providers) > 0 {
+			schema.Tables = append(schema.Tables, identitiesTable(s.Users.Table, id))
+		}
+		if o.Server != nil {
+			schema.Tables = append(schema.Tables, clientsTable())
+		}
 	}
 	return schema
 }

@@ -18,7 +18,7 @@
 //	func TestUserStore(t *testing.T)    { storetest.Users(t, stores) }
 //	func TestSessionStore(t *testing.T) { storetest.Sessions(t, stores) }
 //
-// So is [Identities], where there are any. The suites [APIKeys] and [Tokens] are run the same way, on [KeyStores] and
+// So is [Identities], where there are any. The suites [APIKeys], [Tokens], [Clients] and [Once] are run the same way, on [KeyStores] and
 // [TokenStores].
 //
 // The suites need no clock and do not sleep. They are meant to run with the race

@@ -6,12 +6,11 @@ package auth
 import (
 	"database/sql"
 	"errors"
+	"github.com/authgen-go/authgen/runtime/store/sqlite"
+	"github.com/authgen-go/authgen/runtime/store/storetest"
 	"path/filepath"
 	"testing"
 	"time"
-
-	"github.com/authgen-go/authgen/runtime/store/sqlite"
-	"github.com/authgen-go/authgen/runtime/store/storetest"
 )
 
 // openTest returns a new database with the tables of the package.
