@@ -1,7 +1,36 @@
 package oauth
 
+import (
+	"net/http"
+	"testing"
+)
+
 // OpenFlow opens the text of a cookie and returns the provider's secrets in it.
 func OpenFlow(s *Service, provider, text string) (verifier, nonce string, ok bool) {
 	f, ok := s.openFlow(provider, text)
 	return f.Verifier, f.Nonce, ok
+}
+
+// IsEndpoint is isEndpoint.
+func IsEndpoint(t testing.TB, issuer, endpoint string) bool {
+	t.Helper()
+	u, err := parseIssuer(issuer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return isEndpoint(u, endpoint)
+}
+
+// Transport is what providers are called by.
+func Transport(t testing.TB) *http.Transport {
+	t.Helper()
+	b, ok := newClient(nil, 0).Transport.(bounded)
+	if !ok {
+		t.Fatal("calls are not bounded")
+	}
+	transport, ok := b.next.(*http.Transport)
+	if !ok {
+		t.Fatal("calls have another transport")
+	}
+	return transport
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -311,3 +312,5 @@ func roots(t testing.TB, p *oauthtest.Provider) *tls.Config {
 }
 
 func newRecorder() *httptest.ResponseRecorder { return httptest.NewRecorder() }
+
+func (br browser) copied() browser { return maps.Clone(br) }

@@ -2,7 +2,6 @@ package oauth_test
 
 import (
 	"errors"
-	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -152,7 +151,7 @@ func TestOAC01_AStateIsGoodOnce(t *testing.T) {
 	b := newBench(t)
 	br := make(browser)
 	callback := b.provider.Browse(t, b.begins(br, name, oauth.Flow{}))
-	before := maps.Clone(br)
+	before := br.copied()
 	_, err := b.comes(br, name, callback)
 	b.must(err)
 	if len(br) != 0 {
@@ -160,7 +159,7 @@ func TestOAC01_AStateIsGoodOnce(t *testing.T) {
 	}
 	_, err = b.comes(br, name, callback)
 	b.refused("again", err, oauth.ErrState, "unknown-state")
-	_, err = b.comes(maps.Clone(before), name, callback)
+	_, err = b.comes(before.copied(), name, callback)
 	b.refused("again, with the cookie", err, oauth.ErrState, "used-state")
 	other := b.another()
 	_, err = other.Finish(newRecorder(), before.request(http.MethodGet, callback.URL.RequestURI()), name)

@@ -135,6 +135,7 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(path, PathConfiguration) { // below any issuer
 		path = PathConfiguration
 	}
+	_ = r.ParseForm() // before anything else: a server notices that a client hangs up once it has read the body
 	p.mu.Lock()
 	p.calls[path]++
 	instead := p.misdeeds.Answers[path]

@@ -13,7 +13,7 @@ import (
 
 // serveToken gives tokens for a code.
 func (p *Provider) serveToken(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost || r.URL.RawQuery != "" || r.ParseForm() != nil {
+	if r.Method != http.MethodPost || r.URL.RawQuery != "" {
 		writeJSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_request"})
 		return
 	}
