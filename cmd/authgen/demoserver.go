@@ -88,6 +88,9 @@ In another terminal:
   curl -i %[1]s/auth/token/refresh -H 'Content-Type: application/json' \
     -d "{\"refresh_token\":\"$(sed 's/.*"refresh_token":"\([^"]*\).*/\1/' token.json)\"}"
 
+  # what machines can do; their ids come from: go run ./cmd/admin client create
+  curl -i %[1]s/.well-known/oauth-authorization-server
+
   # log out: 204; from here on: 401
   curl -i -b cookies.txt -X DELETE %[1]s/auth/session
   curl -i -b cookies.txt %[1]s/api/me

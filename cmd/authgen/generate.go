@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,7 @@ or no longer generated; 1 means that it could not tell.`,
   authgen generate --check      # in CI
   authgen generate --diff       # what would change`,
 		Args: noArguments,
-		RunE: func(*cobra.Command, []string) error { return p.generate(o) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.generate(cmd.Context(), o) },
 	}
 	flags := cmd.Flags()
 	flags.BoolVar(&o.check, "check", false, "write nothing; exit 2 when files do not fit the spec, and name them")
@@ -48,7 +49,7 @@ or no longer generated; 1 means that it could not tell.`,
 	return cmd
 }
 
-func (p *program) generate(o generateOptions) error {
+func (p *program) generate(ctx context.Context, o generateOptions) error {
 	if o.force && (o.check || o.diff) {
 		return errors.New("--force writes, and --check and --diff do not: pick one")
 	}
@@ -63,7 +64,11 @@ func (p *program) generate(o generateOptions) error {
 	if err != nil {
 		return err
 	}
-	return p.printReport(report)
+	if err := p.printReport(report); err != nil {
+		return err
+	}
+	p.sayMissingModules(ctx, dir, report)
+	return nil
 }
 
 // apply brings the project in dir up to date with its spec, which messages call

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/authgen-go/authgen/generator/output"
+)
+
+// sayMissingModules tells whoever generated new files that they import modules which the
+// project does not have yet: a strategy that was turned on may need a library more. It
+// says nothing where nothing was created, and nothing that it could not find out.
+func (p *program) sayMissingModules(ctx context.Context, dir string, report output.Report) {
+	packages := map[string]bool{}
+	for _, name := range report.Created {
+		if strings.HasSuffix(name, ".go") {
+			packages["./"+filepath.ToSlash(filepath.Dir(name))] = true
+		}
+	}
+	if len(packages) == 0 || !exists(filepath.Join(dir, "go.sum")) {
+		return
+	}
+	tool, _, err := newGoTool(ctx, dir)
+	if err != nil {
+		return
+	}
+	args := []string{"list", "-mod=readonly", "-deps", "-test"}
+	for name := range packages {
+		args = append(args, name)
+	}
+	err = tool.run(ctx, args...)
+	if err != nil && (strings.Contains(err.Error(), "go.sum") || strings.Contains(err.Error(), "no required module") || strings.Contains(err.Error(), "updates to go.mod needed")) {
+		p.say("the generated code imports modules that go.mod and go.sum do not have yet: run %q", "go mod tidy")
+	}
+}
