@@ -55,7 +55,7 @@ func (c *Config) complete() error {
 	case c.Prefix != "" && (!strings.HasPrefix(c.Prefix, "/") || strings.HasSuffix(c.Prefix, "/")):
 		return errors.New("the Prefix must begin with a slash and not end with one")
 	case !ok || home != c.Home:
-		return errors.New("Home must be a path of the application, such as /account")
+		return errors.New("the Home must be a path of the application, such as /account")
 	}
 	return nil
 }

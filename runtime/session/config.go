@@ -117,7 +117,7 @@ func (c *Config[ID, U]) completeTimes() error {
 	case c.IdleTimeout > c.TTL:
 		return errors.New("IdleTimeout is longer than TTL")
 	case c.Remember > 0 && c.Remember <= c.TTL:
-		return errors.New("Remember is not longer than TTL")
+		return errors.New("the life of Remember is not longer than TTL")
 	case c.Recent > maxRecent:
 		return errors.New("the time that counts as Recent is longer than an hour")
 	case c.TouchInterval > c.IdleTimeout/2:
