@@ -17,7 +17,7 @@ var (
 	// another account of that provider.
 	ErrTaken = authn.NewProblem(authn.CodeIdentityTaken, "This account of the provider, or another one of it, is linked already.")
 	// ErrLastWayIn: without it the user could not log in any more.
-	ErrLastWayIn = authn.NewProblem(authn.CodeLastWayIn, "This is the only way to log in to the account. Set a password or link another provider first.")
+	ErrLastWayIn = authn.NewProblem(authn.CodeLastWayIn, "This is the only way to log in to the account. Link another provider first.")
 	// ErrNotLinked: the user has no account of that provider.
 	ErrNotLinked = authn.NewProblem(authn.CodeNotFound, "The account is not linked to this provider.")
 	// ErrDisabled: the user may not log in, whatever a provider says (SECURITY OAC-08).
