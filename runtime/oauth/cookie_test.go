@@ -188,18 +188,24 @@ func TestFlowsAreBounded(t *testing.T) {
 	}
 }
 
+// sealedFlow is a flow at the provider acme under the key of a bench. It is the same in
+// every process that fuzzes.
+const sealedFlow = "AStdRciMrZQ_uaRnXVCbs0edu-twUyjSI6H5iIMl4ng0N8GZI_LszXOnvbscEqwEWGCF3D2B80GkCrZb0V8S9RMmjKrsGl_LZt-O" +
+	"CqdSXB80YRJdGgo7QWY-fbCyhxIpFKqpsfmjNGFMYHSjZdqE-LUlf5V06FcoT-lfhdHC3Wyd1Qj95o0DQS467eFozBWIrX-Kp9LC" +
+	"8BYLW9PabUUnkytJI9yUKSM_oEhu-UaZpBtOxscqgxqCpPkSXWoVrT31K18JIfz12Dx77-COwRyCWqC4XYw0wCUC7VqlXZrkinAn" +
+	"-yAJmsM0DVY"
+
 // FuzzOpenFlow opens texts that nobody sealed. Only what was sealed opens.
 func FuzzOpenFlow(f *testing.F) {
 	b := newBench(f)
-	br := make(browser)
-	b.begins(br, name, oauth.Flow{ReturnTo: "/x", User: "u"})
-	sealed := only(f, br).Value
-	for _, seed := range []string{"", "AQ", sealed, sealed[:len(sealed)-1], sealed + "A", "!" + sealed, sealed[:len(sealed)-4], strings.Repeat("A", 4096)} {
+	for _, seed := range []string{
+		"", "AQ", "!" + sealedFlow, sealedFlow, sealedFlow + "A", sealedFlow[:len(sealedFlow)-1], sealedFlow[4:], strings.Repeat("A", 4096),
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		verifier, nonce, ok := oauth.OpenFlow(b.Service, name, text)
-		if ok != (text == sealed) || ok != (verifier != "") || ok != (nonce != "") {
+		if ok != (text == sealedFlow) || ok != (verifier != "") || ok != (nonce != "") {
 			t.Errorf("%q: %v", text, ok)
 		}
 	})

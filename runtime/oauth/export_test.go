@@ -34,3 +34,9 @@ func Transport(t testing.TB) *http.Transport {
 	}
 	return transport
 }
+
+// GitHubEndpoints are those of github.com.
+func GitHubEndpoints() (token, api, issuer string) {
+	e := githubEndpoints(githubIssuer)
+	return e.token, e.userInfo, e.issuer
+}
