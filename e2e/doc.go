@@ -1,3 +1,3 @@
-// Package e2e holds tests that use a generated server the way people do, with a
-// browser; see README.md.
+// Package e2e holds tests that use generated servers the way others do: people with a
+// browser, and programs with libraries that are not ours; see README.md.
 package e2e

@@ -8,7 +8,10 @@ require (
 	github.com/authgen-go/authgen v0.0.0
 	github.com/chromedp/cdproto v0.159.3
 	github.com/chromedp/chromedp v0.23.0
+	github.com/coreos/go-oidc/v3 v3.21.0
+	github.com/go-jose/go-jose/v4 v4.1.9
 	github.com/nlnwa/whatwg-url v0.6.2
+	golang.org/x/oauth2 v0.38.0
 )
 
 require (

@@ -12,6 +12,7 @@ import (
 	"github.com/authgen-go/authgen/e2e/internal/attacker"
 	"github.com/authgen-go/authgen/e2e/internal/chrome"
 	"github.com/authgen-go/authgen/e2e/internal/project"
+	"github.com/authgen-go/authgen/e2e/internal/provider"
 )
 
 // suite is what all tests share.
@@ -38,10 +39,11 @@ func runSuite(m *testing.M) (status int) {
 	return status
 }
 
-// A world is a generated server, a browser, and somebody with bad intentions. Each
+// A world is generated servers, a browser, and somebody with bad intentions. Each
 // begins when it is first asked for, so that fuzzing waits for none of them.
 type world struct {
-	server   func() (*project.Server, error)
+	pages    func() (*site, error) // for people
+	tokens   func() (*site, error) // for programs
 	browser  func() (*chrome.Browser, error)
 	attacker func() (*attacker.Site, error)
 	axe      func() (*chrome.Axe, error)
@@ -50,19 +52,20 @@ type world struct {
 	closes []func() error
 }
 
+// A site is a generated server, and the provider acme that people log in to it
+// through.
+type site struct {
+	*project.Server
+	acme *provider.Provider
+}
+
 func newWorld(dir string) *world {
 	w := &world{}
-	w.server = sync.OnceValues(func() (*project.Server, error) {
-		p, err := project.Build("..", dir)
-		if err != nil {
-			return nil, err
-		}
-		server, err := p.Serve(context.Background())
-		if err == nil {
-			w.atEnd(server.Stop)
-		}
-		return server, err
-	})
+	authgen := sync.OnceValues(func() (string, error) { return project.Generator("..", dir) })
+	begin := func(kind project.Kind) func() (*site, error) {
+		return sync.OnceValues(func() (*site, error) { return w.serve(authgen, dir, kind) })
+	}
+	w.pages, w.tokens = begin(project.Pages()), begin(project.Tokens())
 	w.browser = sync.OnceValues(func() (*chrome.Browser, error) {
 		browser, err := chrome.Start(context.Background(), dir)
 		if err == nil {
@@ -81,6 +84,33 @@ func newWorld(dir string) *world {
 		return chrome.LoadAxe(filepath.Join("node_modules", "axe-core", "axe.min.js"))
 	})
 	return w
+}
+
+// serve makes a project and serves it, after the provider that it is told of.
+func (w *world) serve(authgen func() (string, error), dir string, kind project.Kind) (*site, error) {
+	generator, err := authgen()
+	if err != nil {
+		return nil, err
+	}
+	p, err := project.Build(generator, dir, kind)
+	if err != nil {
+		return nil, err
+	}
+	addr, err := project.FreeAddr()
+	if err != nil {
+		return nil, err
+	}
+	acme, err := provider.Start(context.Background(), filepath.Join("internal", "provider", "provider.mjs"), "http://"+addr+"/auth/oauth/acme/callback")
+	if err != nil {
+		return nil, err
+	}
+	w.atEnd(acme.Stop)
+	server, err := p.Serve(context.Background(), addr, acme.Env("acme")...)
+	if err != nil {
+		return nil, err
+	}
+	w.atEnd(server.Stop)
+	return &site{server, acme}, nil
 }
 
 func (w *world) atEnd(close func() error) {

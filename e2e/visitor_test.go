@@ -9,22 +9,25 @@ import (
 	"testing"
 
 	"github.com/authgen-go/authgen/e2e/internal/chrome"
-	"github.com/authgen-go/authgen/e2e/internal/project"
 )
 
-// A visitor is a person with a browser of their own, at the server of the suite.
+// A visitor is a person with a browser of their own, at a server.
 type visitor struct {
 	*chrome.Tab
 	t      *testing.T
-	server *project.Server
+	server *site
 
 	email, password string
 }
 
-// newVisitor is somebody whom the server does not know.
+// newVisitor is somebody whom the server of pages does not know.
 func newVisitor(t *testing.T) *visitor {
 	t.Helper()
-	server := must(t, suite.server)
+	return newVisitorOf(t, must(t, suite.pages))
+}
+
+func newVisitorOf(t *testing.T, server *site) *visitor {
+	t.Helper()
 	return &visitor{
 		Tab:      must(t, suite.browser).NewTab(t),
 		t:        t,

@@ -1,45 +1,75 @@
-// Package project makes a project the way a user does, and serves it.
+// Package project makes projects the way users do, and serves them.
 package project
 
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 )
 
-// own are files that a user of authgen writes in a project.
+// own are the files that users of authgen write in their projects, in a folder for
+// each kind.
 //
 //go:embed testdata
 var own embed.FS
 
-// A Project is a scaffolded program in a folder of its own, generated and built.
-type Project struct {
-	dir    string
-	server string // the program
-	age    string // the program that makes logins older
+// A Kind is what a project is for.
+type Kind struct {
+	name       string // its folder in testdata
+	strategies string // what init is asked for
+	routes     string // routes of its user's own
 }
 
-// Build scaffolds a project below dir with the authgen that is at root, asks for
-// pages in its spec, guards a page of its own, generates, and builds it.
-func Build(root, dir string) (*Project, error) {
-	p := &Project{
-		dir:    filepath.Join(dir, "app"),
-		server: filepath.Join(dir, "server"),
-		age:    filepath.Join(dir, "age"),
+// Pages is for people: they log in on a page, with a password or through the provider
+// acme, to see the page /private.
+func Pages() Kind {
+	return Kind{
+		name: "pages", strategies: "session,oauth",
+		routes: `	mux.Handle("GET /private", a.RequirePage()(http.HandlerFunc(private)))
+`,
 	}
-	authgen := filepath.Join(dir, "authgen")
+}
+
+// Tokens is for programs: people get tokens through the provider acme, and machines
+// at a token endpoint.
+func Tokens() Kind {
+	return Kind{name: "tokens", strategies: "jwt,oauth"}
+}
+
+// A Project is a scaffolded program in a folder of its own, generated and built.
+type Project struct {
+	kind Kind
+	dir  string
+	bin  string // a folder of its programs
+}
+
+// Generator builds the authgen that is at root, below dir, and returns its file.
+func Generator(root, dir string) (authgen string, err error) {
+	authgen = filepath.Join(dir, "authgen")
+	return authgen, goTool(root, "build", "-o", authgen, "./cmd/authgen")
+}
+
+// Build scaffolds a project below dir with authgen, adds what its user writes,
+// generates, and builds it.
+func Build(authgen, dir string, kind Kind) (*Project, error) {
+	p := &Project{
+		kind: kind,
+		dir:  filepath.Join(dir, kind.name, "app"),
+		bin:  filepath.Join(dir, kind.name, "bin") + string(filepath.Separator),
+	}
 	steps := []func() error{
-		func() error { return goTool(root, "build", "-o", authgen, "./cmd/authgen") },
 		func() error {
-			return command(dir, authgen, "init", p.dir, "--module", "example.com/app", "--strategies", "session")
+			return command(dir, authgen, "init", p.dir, "--module", "example.com/app", "--strategies", kind.strategies)
 		},
 		p.change,
 		func() error { return command(p.dir, authgen, "generate") },
-		func() error { return goTool(p.dir, "build", "-o", p.server, ".") },
-		func() error { return goTool(p.dir, "build", "-o", p.age, "./cmd/age") },
+		func() error { return goTool(p.dir, "mod", "tidy") },
+		func() error { return os.Mkdir(p.bin, 0o755) },
+		func() error { return goTool(p.dir, "build", "-o", p.bin, ".", "./cmd/...") },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -49,29 +79,34 @@ func Build(root, dir string) (*Project, error) {
 	return p, nil
 }
 
-// change makes the project its user's: a spec that asks for pages, and a page of
-// their own behind a guard.
+// program is the file of one of the project's programs.
+func (p *Project) program(name string) string { return filepath.Join(p.bin, name) }
+
+// change makes the project its user's: with a spec and, for some, routes of their own.
 func (p *Project) change() error {
-	for name, file := range map[string]string{
-		"authgen.yaml": "authgen.yaml",
-		"private.go":   "private.go",
-		"age/main.go":  "cmd/age/main.go",
-	} {
-		content, err := own.ReadFile("testdata/" + name)
+	files, err := fs.Sub(own, "testdata/"+p.kind.name)
+	if err != nil {
+		return err
+	}
+	err = fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, name)
 		if err != nil {
 			return err
 		}
-		file = filepath.Join(p.dir, filepath.FromSlash(file))
+		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return err
 		}
-		if err := os.WriteFile(file, content, 0o644); err != nil {
-			return err
-		}
+		return os.WriteFile(file, content, 0o644)
+	})
+	if err != nil {
+		return err
 	}
-	return p.edit("routes.go", "\ta.Mount(mux)\n", `	a.Mount(mux)
-	mux.Handle("GET /private", a.RequirePage()(http.HandlerFunc(private)))
-`)
+	const mount = "\ta.Mount(mux)\n"
+	return p.edit("routes.go", mount, mount+p.kind.routes)
 }
 
 // edit replaces a text that a file of the project holds once.

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -16,25 +18,22 @@ type Server struct {
 	URL string // its origin
 
 	project *Project
+	env     []string
 	cmd     *exec.Cmd
 	log     *os.File
 	ended   chan error
 }
 
-// Serve starts the program on a free port and waits until it is ready.
-func (p *Project) Serve(ctx context.Context) (*Server, error) {
-	addr, err := freeAddr()
-	if err != nil {
-		return nil, err
-	}
-	log, err := os.Create(p.server + ".log")
+// Serve starts the program at an address of loopback, with more variables in its
+// environment, and waits until it is ready.
+func (p *Project) Serve(ctx context.Context, addr string, env ...string) (*Server, error) {
+	log, err := os.Create(filepath.Join(p.bin, "log"))
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{URL: "http://" + addr, project: p, log: log, ended: make(chan error, 1)}
-	s.cmd = exec.Command(p.server)
-	s.cmd.Dir = p.dir
-	s.cmd.Env = append(os.Environ(), "ADDR="+addr, "BASE_URL="+s.URL)
+	s.env = append(append(os.Environ(), env...), "ADDR="+addr, "BASE_URL="+s.URL)
+	s.cmd = s.program("app")
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
@@ -46,6 +45,13 @@ func (p *Project) Serve(ctx context.Context) (*Server, error) {
 		return nil, fmt.Errorf("%w\n%s", err, s.Log())
 	}
 	return s, nil
+}
+
+// program is a program of the project, in the environment of the server.
+func (s *Server) program(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(s.project.program(name), args...)
+	cmd.Dir, cmd.Env = s.project.dir, s.env
+	return cmd
 }
 
 // ready waits until the server says that it is.
@@ -97,11 +103,25 @@ func (s *Server) Log() string {
 
 // Age makes the logins of a user older, as if time had passed since.
 func (s *Server) Age(email string, by time.Duration) error {
-	return command(s.project.dir, s.project.age, email, by.String())
+	_, err := s.operate("age", email, by.String())
+	return err
 }
 
-// freeAddr is an address of loopback that nobody listens on.
-func freeAddr() (string, error) {
+// Admin does what an operator does on the command line, and returns what is printed.
+func (s *Server) Admin(args ...string) (string, error) {
+	return s.operate("admin", args...)
+}
+
+func (s *Server) operate(name string, args ...string) (string, error) {
+	out, err := s.program(name, args...).CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out), nil
+}
+
+// FreeAddr is an address of loopback that nobody listens on.
+func FreeAddr() (string, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
