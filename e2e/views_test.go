@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/authgen-go/authgen/e2e/internal/attacker"
 )
@@ -51,6 +52,11 @@ func views(from attacker.Neighbour) []view {
 		{"error-cross-site", signedIn(func(v *visitor) {
 			v.lands(v.attack(from, "/auth/logout", urlencoded, nil), http.StatusForbidden, "/auth/logout")
 		})},
+		{"error-provider-cancelled", (*visitor).cancelsAtAcme},
+		{"error-provider-address-taken", func(v *visitor) {
+			name, _, _ := strings.Cut(v.email, "@")
+			v.refusedPage(v.logInThroughAcme("/auth/login", name), http.StatusConflict)
+		}},
 	}
 }
 

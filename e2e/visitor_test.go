@@ -26,6 +26,7 @@ func newVisitor(t *testing.T) *visitor {
 	return newVisitorOf(t, must(t, suite.pages))
 }
 
+// newVisitorOf is somebody whom a server does not know.
 func newVisitorOf(t *testing.T, server *site) *visitor {
 	t.Helper()
 	return &visitor{

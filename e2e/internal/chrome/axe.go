@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -50,11 +49,8 @@ func (a *Axe) Judge(tab *Tab) []Violation {
 	if !Eval[bool](tab, "'axe' in window") {
 		run(tab, "load axe-core", chromedp.Evaluate[chromedp.Void](a.source))
 	}
-	return run(tab, "run axe-core", chromedp.Evaluate[[]Violation](
-		`axe.run(document, {resultTypes: ["violations"]}).then(result => {
-			if (result.passes.length === 0) throw new Error("axe-core ran no rule");
-			return result.violations;
-		})`,
-		func(p *runtime.EvaluateParams) { p.AwaitPromise = new(true) },
-	))
+	return Await[[]Violation](tab, `axe.run(document, {resultTypes: ["violations"]}).then(result => {
+		if (result.passes.length === 0) throw new Error("axe-core ran no rule");
+		return result.violations;
+	})`)
 }

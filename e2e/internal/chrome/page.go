@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
 
@@ -89,6 +90,12 @@ func (tab *Tab) SetAttribute(selector, name, value string) {
 func Eval[T any](tab *Tab, expression string) T {
 	tab.t.Helper()
 	return run(tab, expression, chromedp.Evaluate[T](expression))
+}
+
+// Await is the value that a promise in the page comes to.
+func Await[T any](tab *Tab, promise string) T {
+	tab.t.Helper()
+	return run(tab, promise, chromedp.Evaluate[T](promise, func(p *runtime.EvaluateParams) { p.AwaitPromise = new(true) }))
 }
 
 // quote is text as a string of JavaScript.
