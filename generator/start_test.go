@@ -137,12 +137,7 @@ func startTokens(s *spec.Spec) error {
 		return nil
 	}
 	if j.Verify != nil {
-		remote, err := jwks.New(jwks.Config{URL: j.Verify.JWKSURL, AllowPrivate: j.Verify.InsecurePrivateNetwork})
-		if err != nil {
-			return err
-		}
-		remote.Close()
-		return nil
+		return jwks.Config{URL: j.Verify.JWKSURL, AllowPrivate: j.Verify.InsecurePrivateNetwork}.Validate()
 	}
 	key, err := token.NewHMAC([]byte("a key for a test of settings alone"))
 	if err != nil {

@@ -62,6 +62,12 @@ type Config struct {
 }
 
 // complete fills in the defaults and checks the rest.
+// Validate reports what [New] would refuse about c, and asks nobody.
+func (c Config) Validate() error {
+	_, err := build(c)
+	return err
+}
+
 func (c *Config) complete() error {
 	if c.Audit == nil {
 		c.Audit = audit.Discard()
