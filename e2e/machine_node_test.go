@@ -67,6 +67,7 @@ func TestOAS06_AClientInNodeFindsItsWay(t *testing.T) {
 		"client_secret_post":     func(t *testing.T) *machine { return newMachine(t, "client_secret_post") },
 		"private_key_jwt, ES256": func(t *testing.T) *machine { return newSigner(t, jose.ES256) },
 		"private_key_jwt, RS256": func(t *testing.T) *machine { return newSigner(t, jose.RS256) },
+		"private_key_jwt, EdDSA": func(t *testing.T) *machine { return newSigner(t, jose.EdDSA) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -61,13 +61,13 @@ type Config struct {
 	Now func() time.Time
 }
 
-// complete fills in the defaults and checks the rest.
 // Validate reports what [New] would refuse about c, and asks nobody.
 func (c Config) Validate() error {
 	_, err := build(c)
 	return err
 }
 
+// complete fills in the defaults and checks the rest.
 func (c *Config) complete() error {
 	if c.Audit == nil {
 		c.Audit = audit.Discard()

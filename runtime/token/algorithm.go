@@ -32,6 +32,13 @@ func (a Algorithm) method() jwt.SigningMethod {
 	}
 }
 
+// named reports whether a header or a JWK that names an algorithm means a. Ed25519 has
+// two names: "EdDSA", which leaves the curve to the key, and "Ed25519", which does not
+// (RFC 9864 section 2.2). What is made here bears the first, because more know it.
+func (a Algorithm) named(name string) bool {
+	return name == string(a) || a == EdDSA && name == "Ed25519"
+}
+
 // hash is what a [crypto.Signer] is told of what it signs; Ed25519 hashes itself.
 func (a Algorithm) hash() crypto.Hash {
 	if a == EdDSA {

@@ -30,7 +30,7 @@ func VerifyJWS(set *KeySet, jws string) ([]byte, error) {
 	if key == nil {
 		return nil, errKey
 	}
-	if string(h.alg) != string(key.alg) {
+	if !key.alg.named(string(h.alg)) {
 		return nil, errAlgorithm
 	}
 	signature, ok := decode(b.decoded[:], parts.signature, b.encoded[:])

@@ -54,7 +54,7 @@ func (m members) algorithm() Algorithm {
 // isFor reports whether the key may be used for verifying with alg (RFC 7517 sections
 // 4.2 to 4.4).
 func (m members) isFor(alg Algorithm) bool {
-	if m.hasUse && m.use != "sig" || m.hasAlg && m.alg != string(alg) {
+	if m.hasUse && m.use != "sig" || m.hasAlg && !alg.named(m.alg) {
 		return false
 	}
 	if !m.hasOps {

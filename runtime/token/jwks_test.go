@@ -16,8 +16,8 @@ func set(keys ...string) string { return `{"keys":[` + strings.Join(keys, ",") +
 // SECURITY KEY-07.
 func TestKEY07_WhatAKeyIsForIsHonoured(t *testing.T) {
 	for more, taken := range map[string]bool{
-		``: true, `"use":"sig",`: true, `"alg":"EdDSA",`: true, `"key_ops":["verify"],`: true, `"key_ops":["sign","verify"],"use":"sig",`: true, `"x5t":"AA","ext":true,`: true,
-		`"use":"enc",`: false, `"use":"",`: false, `"use":"SIG",`: false, `"alg":"ES256",`: false, `"alg":"",`: false, `"alg":"eddsa",`: false, `"alg":"none",`: false,
+		``: true, `"use":"sig",`: true, `"alg":"EdDSA",`: true, `"alg":"Ed25519",`: true, `"key_ops":["verify"],`: true, `"key_ops":["sign","verify"],"use":"sig",`: true, `"x5t":"AA","ext":true,`: true,
+		`"use":"enc",`: false, `"use":"",`: false, `"use":"SIG",`: false, `"alg":"ES256",`: false, `"alg":"",`: false, `"alg":"eddsa",`: false, `"alg":"Ed448",`: false, `"alg":"none",`: false,
 		`"key_ops":[],`: false, `"key_ops":["sign"],`: false, `"key_ops":["encrypt"],`: false, `"key_ops":["verify","encrypt"],`: false, `"key_ops":["deriveKey"],`: false,
 		`"use":"sig","key_ops":["wrapKey"],`: false,
 	} {

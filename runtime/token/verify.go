@@ -134,7 +134,7 @@ func (v *Verifier[C]) key(ctx context.Context, h header) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the key of a token: %w", err)
 	}
-	if string(h.alg) != string(key.alg) || v.cfg.Algorithm != "" && key.alg != v.cfg.Algorithm {
+	if !key.alg.named(string(h.alg)) || v.cfg.Algorithm != "" && key.alg != v.cfg.Algorithm {
 		return nil, errAlgorithm
 	}
 	return key, nil

@@ -72,6 +72,19 @@ func TestJWT02_OnlyTheAlgorithmOfTheKey(t *testing.T) {
 	}
 }
 
+// RFC 9864 section 2.2: Ed25519 has a name of its own, and another curve another.
+//
+// SECURITY JWT-02.
+func TestJWT02_Ed25519HasTwoNames(t *testing.T) {
+	b := newBench(t, token.EdDSA)
+	b.accepts("Ed25519", b.sign(strings.Replace(b.header(""), "EdDSA", "Ed25519", 1), b.payload("")))
+	for _, alg := range []string{"Ed448", "ed25519", "Ed25519 ", "RS256"} {
+		b.refuses(alg, b.sign(strings.Replace(b.header(""), "EdDSA", alg, 1), b.payload("")), token.ErrInvalidToken)
+	}
+	b = newBench(t, token.ES256)
+	b.refuses("for a key of another kind", b.sign(strings.Replace(b.header(""), "ES256", "Ed25519", 1), b.payload("")), token.ErrInvalidToken)
+}
+
 // SECURITY JWT-03.
 func TestJWT03_PublicKeysAreNoSecrets(t *testing.T) {
 	for _, alg := range algorithms[1:] {

@@ -12,6 +12,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/authgen-go/authgen/e2e/internal/node"
 )
 
 // A Provider is npm's oidc-provider in a process of its own, on loopback. Whoever logs
@@ -36,7 +38,7 @@ type client struct {
 // callback.
 func Start(ctx context.Context, script, callback string) (*Provider, error) {
 	p := &Provider{client: client{ID: "app", Secret: rand.Text(), Callback: callback}}
-	p.cmd = exec.Command("node", script)
+	p.cmd = exec.Command(node.Path(), script)
 	p.cmd.Stderr = &p.log
 	input, err := p.cmd.StdinPipe()
 	if err != nil {
