@@ -89,9 +89,13 @@ func TestOAC10_ProvidersThatAnswerBadly(t *testing.T) {
 				t.Parallel()
 				b := newBench(t, func(c *oauth.Config, _ *oauthtest.Provider) {
 					if strings.HasPrefix(how, "slow") {
-						c.Timeout = 200 * time.Millisecond
+						c.Timeout = 500 * time.Millisecond
 					}
 				})
+				reasons := bad.reasons
+				if path != oauthtest.PathToken { // there x/oauth2 does not say how an answer could not be read
+					reasons, _, _ = strings.Cut(reasons, " ")
+				}
 				m := oauthtest.Misdeeds{Answers: map[string]http.HandlerFunc{path: bad.answer}}
 				if path == oauthtest.PathUserInfo {
 					m.Claims = func(c map[string]any) { delete(c, "email") }
@@ -107,12 +111,12 @@ func TestOAC10_ProvidersThatAnswerBadly(t *testing.T) {
 					callback := b.provider.Browse(t, location)
 					kept := br.copied()
 					_, err = b.comes(br, name, callback)
-					b.isBroken(how, err, bad.reasons)
+					b.isBroken(how, err, reasons)
 					// The flow is over all the same, and the code is not sent again.
 					_, err = b.comes(kept, name, callback)
 					b.refused("again", err, oauth.ErrState, "used-state")
 				} else {
-					b.isBroken(how, err, bad.reasons)
+					b.isBroken(how, err, reasons)
 				}
 				b.tokenCalls(how, calls)
 				b.asked(how, path, 1)

@@ -2,6 +2,7 @@ package oauth
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 )
 
@@ -39,4 +40,22 @@ func Transport(t testing.TB) *http.Transport {
 func GitHubEndpoints() (token, api, issuer string) {
 	e := githubEndpoints(githubIssuer)
 	return e.token, e.userInfo, e.issuer
+}
+
+// Claims reads claims and returns a string of them.
+func Claims(text []byte, name string) (value string, ok bool) {
+	c, err := parseClaims(text)
+	return c.str(name), err == nil
+}
+
+// KeysAt fails if the keys of an issuer may not be at an address.
+func KeysAt(s *Service, provider, issuer, address string, allow bool) error {
+	c := *s.clients[provider]
+	c.AllowPrivate = allow
+	c.issuerURL, _ = url.Parse(issuer)
+	keys, err := c.newKeys(address, s.cfg)
+	if err == nil {
+		keys.Close()
+	}
+	return err
 }

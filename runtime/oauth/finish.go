@@ -55,7 +55,8 @@ func (s *Service) resume(ctx context.Context, w http.ResponseWriter, r *http.Req
 	if reason != "" {
 		return answer{}, flow{}, because(ErrState, reason, "the callback has no flow in this browser")
 	}
-	err := s.cfg.Once.Use(ctx, stateKind, a.State, f.ends())
+	// Kept a little longer than the flow lives, because clocks differ.
+	err := s.cfg.Once.Use(ctx, stateKind, a.State, f.ends().Add(maxAhead))
 	if err != nil && !errors.Is(err, once.ErrUsed) {
 		return answer{}, f, err
 	}

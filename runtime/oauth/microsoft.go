@@ -54,8 +54,8 @@ func microsoftIssuer(configured string) string {
 	}
 }
 
-// microsoftTenant holds a token of the issuer of many to the tenant that it says it is
-// of: iss has the id of tid, and organizations has no personal accounts.
+// microsoftTenant holds a token of the issuer of many, whose iss fits, to the tenant that it
+// says it is of: iss has the id of tid, and organizations has no personal accounts.
 // https://learn.microsoft.com/entra/identity-platform/claims-validation
 func microsoftTenant(configured string, c claims) bool {
 	want := microsoftIssuer(configured)
@@ -64,7 +64,7 @@ func microsoftTenant(configured string, c claims) bool {
 	}
 	tenant := c.str("tid")
 	_, kind, _ := cutTenant(configured)
-	return isTenant(tenant) && c.str("iss") == strings.Replace(want, tenantID, tenant, 1) &&
+	return c.str("iss") == strings.Replace(want, tenantID, tenant, 1) &&
 		(kind != "organizations" || tenant != consumers)
 }
 

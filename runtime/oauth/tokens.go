@@ -19,7 +19,8 @@ type Tokens struct {
 	Refresh string
 	// ExpiresAt is when Access ends; zero if the provider did not say.
 	ExpiresAt time.Time
-	// Scopes are what was granted, if that is not what was asked for.
+	// Scopes are what the provider says that it granted. It need not say so if that is
+	// what was asked for (RFC 6749 section 5.1).
 	Scopes []string
 }
 
