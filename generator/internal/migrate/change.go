@@ -39,7 +39,8 @@ type Change struct {
 	Up, Down []string
 
 	// Before is what the change takes away and After what it brings: the part of
-	// them that Kind speaks of is set.
+	// them that Kind speaks of is set. Within a table that stays, both have the
+	// table around it too, as the change finds and leaves it.
 	Before, After Definition
 }
 

@@ -9,7 +9,7 @@ import "slices"
 //
 // Both schemas must be valid.
 func Diff(have, want Schema) []Change {
-	var d differ
+	d := differ{now: have}
 	for _, t := range have.Tables {
 		wanted, ok := want.Table(t.Name)
 		if !ok {
@@ -41,9 +41,21 @@ func Diff(have, want Schema) []Change {
 	return d.changes
 }
 
-type differ struct{ changes []Change }
+type differ struct {
+	now     Schema // after the changes so far
+	changes []Change
+}
 
 func (d *differ) add(c Change) {
+	next, err := d.now.Apply(c)
+	if err != nil {
+		panic("migrate: an invalid schema was compared: " + err.Error())
+	}
+	if c.Kind != AddTable && c.Kind != DropTable {
+		c.Before.Table, _ = d.now.Table(c.Table)
+		c.After.Table, _ = next.Table(c.Table)
+	}
+	d.now = next
 	c.Before.Table, c.After.Table = c.Before.Table.clone(), c.After.Table.clone()
 	c.Safety, c.Comment = c.safety(), c.comment()
 	d.changes = append(d.changes, c)

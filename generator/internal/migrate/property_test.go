@@ -16,6 +16,7 @@ func TestDiffJoinsAnyTwoSchemas(t *testing.T) {
 			t.Fatalf("drawn schemas: %v", err)
 		}
 		changes := Diff(have, want)
+		expectTablesAround(t, have, changes)
 		after := applyAll(t, have, changes)
 		if !after.Equal(want) {
 			t.Fatalf("up ends in %+v, want %+v", after.Canonical(), want.Canonical())
@@ -27,6 +28,21 @@ func TestDiffJoinsAnyTwoSchemas(t *testing.T) {
 			t.Fatalf("down ends in %+v, want %+v", back.Canonical(), have.Canonical())
 		}
 	})
+}
+
+// expectTablesAround fails unless the changes within a table know it as they find and
+// leave it, which statements may depend on.
+func expectTablesAround(t *rapid.T, s Schema, changes []Change) {
+	t.Helper()
+	for _, c := range changes {
+		next := applyAll(t, s, []Change{c})
+		before, found := s.Table(c.Table)
+		after, left := next.Table(c.Table)
+		if found && left && !(sameTable(before, c.Before.Table) && sameTable(after, c.After.Table)) {
+			t.Fatalf("%s is around\n%+v and\n%+v, want\n%+v and\n%+v", c.Comment, c.Before.Table, c.After.Table, before, after)
+		}
+		s = next
+	}
 }
 
 func TestDiffPassesThroughValidSchemasOnly(t *testing.T) {
@@ -42,10 +58,17 @@ func TestDiffPassesThroughValidSchemasOnly(t *testing.T) {
 }
 
 func TestPlanRetainsWhatTheSpecNoLongerAsksFor(t *testing.T) {
+	for _, d := range dialects() {
+		t.Run(d.Name(), func(t *testing.T) { planRetains(t, d) })
+	}
+}
+
+func planRetains(t *testing.T, d Dialect) {
 	rapid.Check(t, func(t *rapid.T) {
 		have := drawSchema(t)
+		have.Dialect = d.Name()
 		want := evolve(t, have)
-		changes, target, err := Plan(SQLite{}, have, want, false)
+		changes, target, err := Plan(d, have, want, false)
 		if err != nil {
 			var refused *fault.Error
 			if !errors.As(err, &refused) || refused.Hint == "" {
@@ -67,11 +90,11 @@ func TestPlanRetainsWhatTheSpecNoLongerAsksFor(t *testing.T) {
 		if after := applyAll(t, have, changes); !after.Equal(target) {
 			t.Fatalf("plan ends in %+v, want %+v", after, target)
 		}
-		again, _, err := Plan(SQLite{}, target, want, false)
+		again, _, err := Plan(d, target, want, false)
 		if err != nil || len(again) != 0 {
 			t.Fatalf("a second plan has %d changes (%v)", len(again), err)
 		}
-		back, _, err := Plan(SQLite{}, target, have, false)
+		back, _, err := Plan(d, target, have, false)
 		if err != nil || len(back) > len(have.Tables)*len(columnNames) {
 			t.Fatalf("turning everything on again: %v", err)
 		}
@@ -81,4 +104,28 @@ func TestPlanRetainsWhatTheSpecNoLongerAsksFor(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestPlansCanBeWrittenAndUndoneInEveryDatabase(t *testing.T) {
+	for _, d := range dialects() {
+		t.Run(d.Name(), func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) {
+				have := drawSchema(t)
+				have.Dialect = d.Name()
+				changes, _, err := Plan(d, Schema{}, have, false)
+				if err != nil {
+					t.Fatalf("a new schema is refused: %v", err)
+				}
+				evolved, _, err := Plan(d, have, evolve(t, have), true)
+				if err != nil {
+					t.Skip("refused")
+				}
+				for _, c := range append(changes, evolved...) {
+					if len(c.Up) == 0 || len(c.Down) == 0 {
+						t.Fatalf("%s has no statements for one direction: %q, %q", c.Comment, c.Up, c.Down)
+					}
+				}
+			})
+		})
+	}
 }
