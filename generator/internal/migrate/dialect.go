@@ -31,7 +31,7 @@ func DialectOf(name string) (Dialect, error) {
 
 // dialects is the table of databases.
 func dialects() []Dialect {
-	return []Dialect{SQLite{}}
+	return []Dialect{SQLite{}, Postgres{}, MySQL{}}
 }
 
 func quoteAll(d Dialect, names []string) string {
