@@ -9,19 +9,24 @@ import (
 // utf8mb4 whatever the server's own defaults are.
 //
 // Texts compare byte by byte, as in the other databases, but for spaces at their
-// end: utf8mb4_bin, the one such collation that both servers have, ignores them.
+// end: utf8mb4_bin, the one such collation that both servers have, ignores them, so
+// that whoever trusts a text found by its value has to compare it again. Bytes are
+// compared as they are.
+//
 // Texts that are a key, unique or a reference are VARCHAR(255), which takes every
-// e-mail address and lets three of them share a key of 3072 bytes, InnoDB's most;
-// others are MEDIUMTEXT, as key sets of clients have up to a mebibyte and a row only
-// 65535 bytes for VARCHAR. Bytes are VARBINARY(255) and MEDIUMBLOB alike. Where a
-// long one is indexed, its first 255 characters are. Ids are CHAR(36) in ascii_bin,
-// 36 bytes that can be read. Instants are DATETIME(6), which whoever writes has to
-// give in UTC: TIMESTAMP converts between time zones, and ends in 2038.
+// e-mail address and lets three of them share a key of 3072 bytes, InnoDB's most; in
+// strict mode, the servers' default, longer ones are refused, not cut. Others are
+// MEDIUMTEXT, as key sets of clients have up to a mebibyte and a row only 65535 bytes
+// for VARCHAR. Bytes are VARBINARY(255) and MEDIUMBLOB alike. Where a long one is
+// indexed, its first 255 characters are. Ids are CHAR(36) in ascii_bin, 36 bytes that
+// can be read. Instants are DATETIME(6), which whoever writes has to give in UTC:
+// TIMESTAMP converts between time zones, and ends in 2038.
 //
 // Unique columns, foreign keys, which only count as constraints of the table, and
 // the indexes they need have names of their own. A referencing column that nothing
 // else indexes has an index named as its foreign key; it comes and goes with the
-// others, because the servers do not let the last one go.
+// others, because the servers do not let the last one go. A deletion that a foreign
+// key refuses is refused at its row already, not at the end of the statement.
 //
 // A statement that changes tables commits what was done before it. A migration that
 // fails stays done up to there; each statement by itself is done or not.

@@ -72,6 +72,11 @@ func TestMySQLChangesTables(t *testing.T) {
 		{"default", func(u *Table) { u.column("auth_version").Default = "" },
 			"ALTER TABLE user MODIFY COLUMN auth_version BIGINT NOT NULL",
 			"ALTER TABLE user MODIFY COLUMN auth_version BIGINT NOT NULL DEFAULT 1"},
+		{"new unique column", func(u *Table) {
+			u.Columns = append(u.Columns, Column{Name: "rank", Type: Int64, Null: true, Unique: true})
+		},
+			"ALTER TABLE user\n    ADD COLUMN `rank` BIGINT,\n    ADD UNIQUE INDEX user_rank_key (`rank`)",
+			"ALTER TABLE user\n    DROP INDEX user_rank_key,\n    DROP COLUMN `rank`"},
 	})
 }
 
@@ -83,6 +88,16 @@ func TestMySQLReplacesTheIndexThatAForeignKeyNeeds(t *testing.T) {
 	expectStatements(t, MySQL{}, have, want,
 		"ALTER TABLE auth_sessions\n    DROP INDEX auth_sessions_user_id,\n    ADD INDEX auth_sessions_user_id_fkey (user_id)",
 		"ALTER TABLE auth_sessions\n    DROP INDEX auth_sessions_user_id_fkey,\n    ADD INDEX auth_sessions_user_id (user_id)")
+}
+
+func TestMySQLChangesWhatIsUnique(t *testing.T) {
+	have := Schema{Dialect: "mysql", Tables: []Table{{Name: "users", Columns: []Column{
+		{Name: "id", Type: Int64, PrimaryKey: true}, {Name: "number", Type: Int64, Unique: true},
+	}}}}
+	want := have.clone()
+	want.Tables[0].Columns[1].Unique = false
+	expectStatements(t, MySQL{}, have, want,
+		"ALTER TABLE users DROP INDEX users_number_key", "ALTER TABLE users ADD UNIQUE INDEX users_number_key (number)")
 }
 
 // The servers do not drop and add a foreign key of one name in one statement.
