@@ -106,7 +106,7 @@ func clusterAnswers(ctx context.Context, address string) error {
 }
 
 func memberAnswers(ctx context.Context, addr string, options *redis.ClusterOptions) error {
-	client := redis.NewClient(&redis.Options{Addr: addr, Username: options.Username, Password: options.Password, TLSConfig: options.TLSConfig})
+	client := redis.NewClient(askedOnce(&redis.Options{Addr: addr, Username: options.Username, Password: options.Password, TLSConfig: options.TLSConfig}))
 	defer client.Close()
 	text, err := client.ClusterInfo(ctx).Result()
 	if err != nil {

@@ -38,7 +38,11 @@ func newFolder(user string) (*folder, error) {
 		return nil, err
 	}
 	f := &folder{path: path, owner: owner}
-	if err := errors.Join(f.give(path), f.keep()); err != nil {
+	err = f.give(path)
+	if err == nil {
+		err = f.keep()
+	}
+	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(path))
 	}
 	return f, nil

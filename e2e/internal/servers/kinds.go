@@ -72,7 +72,7 @@ func (k Kind) Use(ctx context.Context) (*Server, error) {
 }
 
 // Start starts a private server, whatever the environment names, and waits until it
-// answers. Whoever starts it closes it.
+// answers. The context is for the start alone. Whoever starts the server closes it, once.
 func (k Kind) Start(ctx context.Context) (*Server, error) {
 	s, err := k.start(ctx)
 	if err != nil {

@@ -171,6 +171,13 @@ func (p *Process) runs() bool {
 func until(ctx context.Context, ended <-chan struct{}, try func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	go func() { // an answer that is waited for may never come
+		select {
+		case <-ended:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -179,10 +186,13 @@ func until(ctx context.Context, ended <-chan struct{}, try func(context.Context)
 			return nil
 		}
 		select {
-		case <-ended:
-			return errEnded
 		case <-ctx.Done():
-			return fmt.Errorf("no answer: %w", err)
+			select {
+			case <-ended:
+				return errEnded
+			default:
+				return fmt.Errorf("no answer: %w", err)
+			}
 		case <-tick.C:
 		}
 	}

@@ -77,7 +77,13 @@ func redisAnswers(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	client := redis.NewClient(options)
+	client := redis.NewClient(askedOnce(options))
 	defer client.Close()
 	return client.Ping(ctx).Err()
+}
+
+// askedOnce has a client keep to the context and leave it to us to ask again.
+func askedOnce(options *redis.Options) *redis.Options {
+	options.ContextTimeoutEnabled, options.MaxRetries, options.DialerRetries = true, -1, 1
+	return options
 }
