@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command servers runs a command with private PostgreSQL, MariaDB, Redis and Redis
 // Cluster servers, which end with it:
 //
