@@ -106,7 +106,10 @@ func clusterAnswers(ctx context.Context, address string) error {
 }
 
 func memberAnswers(ctx context.Context, addr string, options *redis.ClusterOptions) error {
-	client := redis.NewClient(askedOnce(&redis.Options{Addr: addr, Username: options.Username, Password: options.Password, TLSConfig: options.TLSConfig}))
+	client, err := askOnce(ctx, &redis.Options{Addr: addr, Username: options.Username, Password: options.Password, TLSConfig: options.TLSConfig})
+	if err != nil {
+		return err
+	}
 	defer client.Close()
 	text, err := client.ClusterInfo(ctx).Result()
 	if err != nil {

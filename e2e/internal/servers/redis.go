@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"syscall"
@@ -77,13 +78,24 @@ func redisAnswers(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	client := redis.NewClient(askedOnce(options))
+	client, err := askOnce(ctx, options)
+	if err != nil {
+		return err
+	}
 	defer client.Close()
 	return client.Ping(ctx).Err()
 }
 
-// askedOnce has a client keep to the context and leave it to us to ask again.
-func askedOnce(options *redis.Options) *redis.Options {
+// askOnce returns a client that keeps to the context and leaves it to us to ask again. It
+// is an error if nobody listens yet, which the client would write to the log each time.
+func askOnce(ctx context.Context, options *redis.Options) (*redis.Client, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", options.Addr)
+	if err != nil {
+		return nil, err
+	}
+	if err := conn.Close(); err != nil {
+		return nil, err
+	}
 	options.ContextTimeoutEnabled, options.MaxRetries, options.DialerRetries = true, -1, 1
-	return options
+	return redis.NewClient(options), nil
 }
