@@ -12,6 +12,10 @@
 // RouteByLatency or RouteRandomly, is refused as well: a replica may not know yet that a
 // session has ended (SECURITY F-17). Behind Sentinel leave ReplicaOnly off.
 //
+// A client of a cluster has to learn the servers and, by COMMAND, what they can do before
+// it heeds deadlines. The constructors have it do so: they ask a server, and fail if none
+// answers.
+//
 // An error that is not the one that names the verdict means that the servers could not
 // tell. A client sends again what was not answered, unless MaxRetries is -1. Where the
 // first try was done, the second knows that it is the same call (Rotate, Use), or changes

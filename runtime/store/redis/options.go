@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -33,7 +34,10 @@ type base struct {
 	now    func() time.Time
 }
 
-func newBase(client goredis.UniversalClient, o Options) (base, error) {
+// newBase asks a server for something. That shows at the start whether it can be asked,
+// and has a client of a cluster find out about servers and commands: until it knows those
+// it does not heed the deadline of a call.
+func newBase(ctx context.Context, client goredis.UniversalClient, o Options) (base, error) {
 	if err := checkClient(client); err != nil {
 		return base{}, err
 	}
@@ -45,6 +49,9 @@ func newBase(client goredis.UniversalClient, o Options) (base, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if err := client.Exists(ctx, o.Prefix+"ready").Err(); err != nil {
+		return base{}, err
 	}
 	return base{client: client, prefix: o.Prefix, now: o.Now}, nil
 }

@@ -21,7 +21,7 @@ var errNoPolicy = errors.New("the server does not tell its maxmemory-policy: all
 // newLasting is newBase for what must not be evicted. It asks every server that takes
 // writes; one that joins a cluster later is not asked.
 func newLasting(ctx context.Context, client goredis.UniversalClient, o Options) (base, error) {
-	b, err := newBase(client, o)
+	b, err := newBase(ctx, client, o)
 	if err != nil {
 		return base{}, err
 	}

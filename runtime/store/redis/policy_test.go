@@ -24,6 +24,8 @@ func (a answers) ProcessPipelineHook(next goredis.ProcessPipelineHook) goredis.P
 func (a answers) ProcessHook(next goredis.ProcessHook) goredis.ProcessHook {
 	return func(ctx context.Context, cmd goredis.Cmder) error {
 		switch c := cmd.(type) {
+		case *goredis.IntCmd: // whether there is something
+			return nil
 		case *goredis.StringCmd:
 			if c.Name() != "info" {
 				break

@@ -30,12 +30,12 @@ var _ session.Storage[int64, account.User[int64, string]] = (*Sessions[int64, ac
 // once. A user that does not exist is [account.ErrNotFound] or [session.ErrNotFound],
 // and has no sessions any more.
 //
-// The error says what is wrong with the arguments; the server is not asked.
-func NewSessions[ID comparable, U session.Account](client goredis.UniversalClient, ids Codec[ID], lookup func(ctx context.Context, id ID) (U, error), o Options) (*Sessions[ID, U], error) {
-	b, err := newBase(client, o)
-	if err == nil && (ids.Format == nil || ids.Parse == nil || lookup == nil) {
-		err = errors.New("a codec of ids and a lookup of users are required")
+// The error says what is wrong with the arguments, or that no server could be asked.
+func NewSessions[ID comparable, U session.Account](ctx context.Context, client goredis.UniversalClient, ids Codec[ID], lookup func(ctx context.Context, id ID) (U, error), o Options) (*Sessions[ID, U], error) {
+	if ids.Format == nil || ids.Parse == nil || lookup == nil {
+		return nil, doing("configure sessions", errors.New("a codec of ids and a lookup of users are required"))
 	}
+	b, err := newBase(ctx, client, o)
 	if err != nil {
 		return nil, doing("configure sessions", err)
 	}

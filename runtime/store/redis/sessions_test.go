@@ -33,7 +33,7 @@ func storesOf[ID comparable](open func(testing.TB) *bench, ids redis.Codec[ID], 
 	return func(t *testing.T) storetest.Stores[ID, role] {
 		b := open(t)
 		users := memory.NewUsers[ID, role](assign)
-		sessions := must[*redis.Sessions[ID, account.User[ID, role]]](t)(redis.NewSessions(b.client, ids, users.User, b.options()))
+		sessions := must[*redis.Sessions[ID, account.User[ID, role]]](t)(redis.NewSessions(t.Context(), b.client, ids, users.User, b.options()))
 		return storetest.Stores[ID, role]{Users: users, Sessions: sessions, NewID: newID, Absent: absent, Roles: []role{"admin", "member"}}
 	}
 }
@@ -66,7 +66,7 @@ type sessions = redis.Sessions[int64, user]
 
 func newSessions(t testing.TB, b *bench) *sessions {
 	t.Helper()
-	return must[*sessions](t)(redis.NewSessions(b.client, redis.Int64(), anybody,
+	return must[*sessions](t)(redis.NewSessions(t.Context(), b.client, redis.Int64(), anybody,
 		redis.Options{Prefix: b.prefix, Now: func() time.Time { return start }}))
 }
 
@@ -247,7 +247,7 @@ func TestSTO05_KeysEndWithTheirSessions(t *testing.T) {
 	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
 		b := open(t)
 		w := &wall{now: start}
-		s := must[*sessions](t)(redis.NewSessions(b.client, redis.Int64(), anybody, redis.Options{Prefix: b.prefix, Now: w.Now}))
+		s := must[*sessions](t)(redis.NewSessions(t.Context(), b.client, redis.Int64(), anybody, redis.Options{Prefix: b.prefix, Now: w.Now}))
 		lives := func(want time.Duration) {
 			t.Helper()
 			b.eachKey(t, func(ctx context.Context, key string) {
@@ -363,7 +363,7 @@ func TestWhatCannotWorkIsRefused(t *testing.T) {
 		"a prefix in braces": {prompt, redis.Int64(), "{a}", "prefix"},
 		"a prefix with star": {prompt, redis.Int64(), "a*", "prefix"},
 	} {
-		_, err := redis.NewSessions(c.client, c.ids, anybody, redis.Options{Prefix: c.prefix})
+		_, err := redis.NewSessions(t.Context(), c.client, c.ids, anybody, redis.Options{Prefix: c.prefix})
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want one about %q", what, err, c.want)
 		}

@@ -81,6 +81,27 @@ func TestF08_AServerThatDoesNotAnswer(t *testing.T) {
 	})
 }
 
+// Even the first call of a process heeds its deadline.
+// SECURITY F-08.
+func TestF08_AServerThatAnsweredAtTheStartOnly(t *testing.T) {
+	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
+		b := open(t)
+		s := newSessions(t, b)
+		b.keys(t) // a client of a cluster knows the servers, but has asked nothing else
+		b.stalled.Store(true)
+		ctx, cancel := context.WithTimeout(t.Context(), 150*time.Millisecond)
+		defer cancel()
+		began := time.Now()
+		_, _, err := s.Find(ctx, hashOf("a"))
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("took %v", took)
+		}
+		if err == nil || noSession(err) {
+			t.Errorf("%v, want an error that is no verdict", err)
+		}
+	})
+}
+
 func TestACallThatIsCancelledIsNotMade(t *testing.T) {
 	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
 		b := open(t)
