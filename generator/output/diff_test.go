@@ -88,7 +88,7 @@ func gitApply(t *testing.T, dir, patch string) {
 	t.Helper()
 	git, err := exec.LookPath("git")
 	if err != nil {
-		t.Skip("git is not installed")
+		t.Fatal("git is not installed, which .ci/install brings")
 	}
 	cmd := exec.Command(git, "apply", "-")
 	cmd.Dir, cmd.Stdin = dir, strings.NewReader(patch)

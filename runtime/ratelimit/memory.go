@@ -5,6 +5,8 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"time"
+
+	"github.com/authgen-go/authgen/runtime/internal/steady"
 )
 
 // DefaultCapacity is how many names a [Memory] tells apart, in 1.1 MB.
@@ -29,7 +31,7 @@ type MemoryConfig struct {
 // no key is ever allowed more than its Rate (SECURITY RL-05). Take does not fail
 // and does not wait, except that an invalid Rate is an error.
 type Memory struct {
-	clock    *clock
+	clock    *steady.Clock
 	seed     maphash.Seed
 	sets     []set
 	overflow overflow
@@ -43,7 +45,7 @@ func NewMemory(cfg MemoryConfig) *Memory {
 		cfg.Capacity = DefaultCapacity
 	}
 	return &Memory{
-		clock: newClock(cfg.Now),
+		clock: steady.New(cfg.Now),
 		seed:  maphash.MakeSeed(),
 		sets:  make([]set, (cfg.Capacity+ways-1)/ways),
 	}
@@ -55,7 +57,7 @@ func (m *Memory) Take(_ context.Context, key string, rate Rate) (Decision, error
 		return Decision{}, err
 	}
 	hash := maphash.String(m.seed, key)
-	now := m.clock.elapsed()
+	now := m.clock.Elapsed()
 	s := m.set(hash)
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -141,7 +141,7 @@ func TestParsePointsAtConflicts(t *testing.T) {
 func TestGitUnionOfTwoBranchesIsRight(t *testing.T) {
 	git, err := exec.LookPath("git")
 	if err != nil {
-		t.Skip("git is not installed")
+		t.Fatal("git is not installed, which .ci/install brings")
 	}
 	table := func(name string) migrate.Table {
 		return migrate.Table{Name: name, Columns: []migrate.Column{

@@ -37,17 +37,3 @@ func keyChange(before, after Column) string {
 		return ""
 	}
 }
-
-// onDelete returns the clause for the action, which all databases spell alike.
-func onDelete(action OnDelete) string {
-	switch action {
-	case Cascade:
-		return " ON DELETE CASCADE"
-	case SetNull:
-		return " ON DELETE SET NULL"
-	case Restrict:
-		return " ON DELETE RESTRICT"
-	default:
-		return ""
-	}
-}

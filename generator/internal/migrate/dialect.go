@@ -41,3 +41,27 @@ func quoteAll(d Dialect, names []string) string {
 	}
 	return strings.Join(quoted, ", ")
 }
+
+// references returns the clause of a foreign key, which all databases spell alike.
+func references(d Dialect, ref Reference) string {
+	text := fmt.Sprintf("REFERENCES %s (%s)", d.Quote(ref.Table), d.Quote(ref.Column))
+	switch ref.OnDelete {
+	case Cascade:
+		return text + " ON DELETE CASCADE"
+	case SetNull:
+		return text + " ON DELETE SET NULL"
+	case Restrict:
+		return text + " ON DELETE RESTRICT"
+	default:
+		return text
+	}
+}
+
+// createIndex returns the statement for an index, where that is one of its own.
+func createIndex(d Dialect, table string, x Index) string {
+	unique := ""
+	if x.Unique {
+		unique = "UNIQUE "
+	}
+	return fmt.Sprintf("CREATE %sINDEX %s ON %s (%s)", unique, d.Quote(x.Name), d.Quote(table), quoteAll(d, x.Columns))
+}

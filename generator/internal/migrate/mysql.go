@@ -138,8 +138,7 @@ func (d MySQL) column(c Column) string {
 }
 
 func (d MySQL) foreign(table string, c Column) string {
-	return fmt.Sprintf("CONSTRAINT %s FOREIGN KEY (%s) REFERENCES %s (%s)%s", constraintName(table, c.Name, foreignConstraint),
-		d.Quote(c.Name), d.Quote(c.References.Table), d.Quote(c.References.Column), onDelete(c.References.OnDelete))
+	return fmt.Sprintf("CONSTRAINT %s FOREIGN KEY (%s) %s", constraintName(table, c.Name, foreignConstraint), d.Quote(c.Name), references(d, *c.References))
 }
 
 // long reports whether the column is too long to be compared as a whole by an index.

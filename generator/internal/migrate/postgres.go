@@ -41,7 +41,7 @@ func (d Postgres) Statements(c Change) ([]string, error) {
 	case AddTable:
 		statements := []string{d.createTable(c.After.Table)}
 		for _, x := range c.After.Table.Indexes {
-			statements = append(statements, d.createIndex(c.Table, x))
+			statements = append(statements, createIndex(d, c.Table, x))
 		}
 		return statements, nil
 	case DropTable:
@@ -57,7 +57,7 @@ func (d Postgres) Statements(c Change) ([]string, error) {
 		}
 		return []string{fmt.Sprintf("ALTER TABLE %s DROP COLUMN %s", table, d.Quote(c.Before.Column.Name))}, nil
 	case AddIndex:
-		return []string{d.createIndex(c.Table, c.After.Index)}, nil
+		return []string{createIndex(d, c.Table, c.After.Index)}, nil
 	case DropIndex:
 		return []string{"DROP INDEX " + d.Quote(c.Before.Index.Name)}, nil
 	default:
@@ -98,21 +98,9 @@ func (d Postgres) column(table string, c Column, soleKey bool) string {
 		parts = append(parts, "CONSTRAINT "+constraintName(table, c.Name, uniqueConstraint), "UNIQUE")
 	}
 	if c.References != nil {
-		parts = append(parts, "CONSTRAINT "+constraintName(table, c.Name, foreignConstraint), d.references(*c.References))
+		parts = append(parts, "CONSTRAINT "+constraintName(table, c.Name, foreignConstraint), references(d, *c.References))
 	}
 	return strings.Join(parts, " ")
-}
-
-func (d Postgres) references(ref Reference) string {
-	return fmt.Sprintf("REFERENCES %s (%s)%s", d.Quote(ref.Table), d.Quote(ref.Column), onDelete(ref.OnDelete))
-}
-
-func (d Postgres) createIndex(table string, x Index) string {
-	unique := ""
-	if x.Unique {
-		unique = "UNIQUE "
-	}
-	return fmt.Sprintf("CREATE %sINDEX %s ON %s (%s)", unique, d.Quote(x.Name), d.Quote(table), quoteAll(d, x.Columns))
 }
 
 // alter returns the actions that change a column; what is dropped comes first.
@@ -144,7 +132,7 @@ func (d Postgres) alter(table string, before, after Column) []string {
 		actions = append(actions, fmt.Sprintf("ADD CONSTRAINT %s UNIQUE (%s)", unique, column))
 	}
 	if after.References != nil && rereferenced {
-		actions = append(actions, fmt.Sprintf("ADD CONSTRAINT %s FOREIGN KEY (%s) %s", foreign, column, d.references(*after.References)))
+		actions = append(actions, fmt.Sprintf("ADD CONSTRAINT %s FOREIGN KEY (%s) %s", foreign, column, references(d, *after.References)))
 	}
 	return actions
 }

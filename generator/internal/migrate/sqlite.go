@@ -33,7 +33,7 @@ func (d SQLite) Statements(c Change) ([]string, error) {
 	case AddTable:
 		statements := []string{d.createTable(c.After.Table)}
 		for _, x := range c.After.Table.Indexes {
-			statements = append(statements, d.createIndex(c.Table, x))
+			statements = append(statements, createIndex(d, c.Table, x))
 		}
 		return statements, nil
 	case DropTable:
@@ -49,7 +49,7 @@ func (d SQLite) Statements(c Change) ([]string, error) {
 		}
 		return []string{fmt.Sprintf("ALTER TABLE %s DROP COLUMN %s", table, d.Quote(c.Before.Column.Name))}, nil
 	case AddIndex:
-		return []string{d.createIndex(c.Table, c.After.Index)}, nil
+		return []string{createIndex(d, c.Table, c.After.Index)}, nil
 	case DropIndex:
 		return []string{"DROP INDEX " + d.Quote(c.Before.Index.Name)}, nil
 	default:
@@ -101,31 +101,9 @@ func (d SQLite) column(c Column, soleKey bool) string {
 		parts = append(parts, "DEFAULT "+d.literal(c.Default))
 	}
 	if c.References != nil {
-		parts = append(parts, d.references(*c.References))
+		parts = append(parts, references(d, *c.References))
 	}
 	return strings.Join(parts, " ")
-}
-
-func (d SQLite) references(ref Reference) string {
-	text := fmt.Sprintf("REFERENCES %s (%s)", d.Quote(ref.Table), d.Quote(ref.Column))
-	switch ref.OnDelete {
-	case Cascade:
-		return text + " ON DELETE CASCADE"
-	case SetNull:
-		return text + " ON DELETE SET NULL"
-	case Restrict:
-		return text + " ON DELETE RESTRICT"
-	default:
-		return text
-	}
-}
-
-func (d SQLite) createIndex(table string, x Index) string {
-	unique := ""
-	if x.Unique {
-		unique = "UNIQUE "
-	}
-	return fmt.Sprintf("CREATE %sINDEX %s ON %s (%s)", unique, d.Quote(x.Name), d.Quote(table), quoteAll(d, x.Columns))
 }
 
 func (SQLite) typeOf(t Type) string {

@@ -9,6 +9,7 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
+	"github.com/authgen-go/authgen/runtime/internal/steady"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
 )
 
@@ -18,7 +19,7 @@ import (
 // than until its bucket is full again, and a minute.
 type Limiter struct {
 	base
-	clock *clock // nil: the server's
+	clock *steady.Clock // nil: the server's
 	take  *goredis.Script
 }
 
@@ -38,7 +39,7 @@ func NewLimiter(ctx context.Context, client goredis.UniversalClient, o Options) 
 	}
 	l := &Limiter{base: b, take: goredis.NewScript(takeScript)}
 	if o.Now != nil {
-		l.clock = &clock{now: o.Now}
+		l.clock = steady.New(o.Now)
 	}
 	return l, nil
 }
@@ -58,7 +59,7 @@ func (l *Limiter) reserve(ctx context.Context, key string, rate ratelimit.Rate) 
 	capacity := interval * count
 	args := []any{int64(interval / time.Second), int64(interval % time.Second), int64(capacity / time.Second), int64(capacity % time.Second)}
 	if l.clock != nil {
-		now := l.clock.read()
+		now := l.clock.Now()
 		args = append(args, now.Unix(), now.Nanosecond())
 	}
 	hash := sha256.Sum256([]byte(key))
