@@ -5,7 +5,11 @@ type MigrationFormat string
 
 // The migration formats. The folder can be run by the tool of the same name.
 const (
-	FormatGoose MigrationFormat = "goose" // github.com/pressly/goose: one file, Up and Down sections
+	FormatGoose         MigrationFormat = "goose"          // github.com/pressly/goose: one file, Up and Down sections
+	FormatGolangMigrate MigrationFormat = "golang-migrate" // github.com/golang-migrate/migrate: a pair of files
+	FormatDbmate        MigrationFormat = "dbmate"         // github.com/amacneil/dbmate: one file, up and down sections
+	FormatAtlas         MigrationFormat = "atlas"          // ariga.io/atlas: one file, and a sum of all of them
+	FormatPlain         MigrationFormat = "plain"          // a pair of files, for whatever applies them
 )
 
 // A Database is where users and sessions are kept.
@@ -13,7 +17,9 @@ type Database string
 
 // The databases.
 const (
-	SQLite Database = "sqlite" // embedded, through a pure Go driver
+	SQLite   Database = "sqlite"   // embedded, through a pure Go driver
+	Postgres Database = "postgres" // PostgreSQL, through pgx
+	MySQL    Database = "mysql"    // MySQL or MariaDB
 )
 
 // An IDType is the type of a user's id, in Go and in the table.
@@ -52,6 +58,7 @@ type SessionStorage string
 // The session storages.
 const (
 	SessionDatabase SessionStorage = "database" // a table beside the users'
+	SessionRedis    SessionStorage = "redis"    // Redis, which several processes share
 	SessionMemory   SessionStorage = "memory"   // one process; a restart ends every session
 )
 
@@ -71,6 +78,7 @@ type LimitStorage string
 // The limit storages.
 const (
 	LimitMemory LimitStorage = "memory" // one process; a restart forgets the counts
+	LimitRedis  LimitStorage = "redis"  // Redis, which several processes share
 )
 
 // An Algorithm is a signature algorithm of JWTs, by its name in RFC 7518 and
@@ -123,5 +131,6 @@ type RevocationStorage string
 // The revocation storages.
 const (
 	RevocationDatabase RevocationStorage = "database" // a table beside the users'
+	RevocationRedis    RevocationStorage = "redis"    // Redis, which several processes share
 	RevocationMemory   RevocationStorage = "memory"   // one process; a restart ends every access token
 )

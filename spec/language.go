@@ -16,7 +16,7 @@ func language() section {
 		{
 			key:   "database",
 			doc:   "Where users and sessions are kept. sqlite is embedded, through a pure Go driver.",
-			value: scalar[Database]{enumForm(SQLite), "sqlite", func(s *Spec) *Database { return &s.Database }},
+			value: scalar[Database]{enumForm(SQLite, Postgres, MySQL), "sqlite", func(s *Spec) *Database { return &s.Database }},
 		},
 		{
 			key: "scopes", example: "[reports:read, reports:write]",
@@ -48,7 +48,7 @@ func outputSection() section {
 		{
 			key:   "migration_format",
 			doc:   "The tool whose layout migrations follow.",
-			value: scalar[MigrationFormat]{enumForm(FormatGoose), "goose", func(s *Spec) *MigrationFormat { return &s.Output.MigrationFormat }},
+			value: scalar[MigrationFormat]{enumForm(FormatGoose, FormatGolangMigrate, FormatDbmate, FormatAtlas, FormatPlain), "goose", func(s *Spec) *MigrationFormat { return &s.Output.MigrationFormat }},
 		},
 		{
 			key:   "tests",
@@ -176,7 +176,7 @@ func sessionSection() section {
 		{
 			key:   "storage",
 			doc:   "Where sessions are kept. memory is for one process, and a restart ends every session.",
-			value: scalar[SessionStorage]{enumForm(SessionDatabase, SessionMemory), "database", func(s *Spec) *SessionStorage { return &s.Strategies.Session.Storage }},
+			value: scalar[SessionStorage]{enumForm(SessionDatabase, SessionRedis, SessionMemory), "database", func(s *Spec) *SessionStorage { return &s.Strategies.Session.Storage }},
 		},
 		{
 			key: "pages", example: "true",
@@ -206,7 +206,7 @@ func rateLimitSection() section {
 		{
 			key:   "storage",
 			doc:   "Where limits are counted. memory is for one process, and a restart forgets the counts.",
-			value: scalar[LimitStorage]{enumForm(LimitMemory), "memory", func(s *Spec) *LimitStorage { return &s.RateLimit.Storage }},
+			value: scalar[LimitStorage]{enumForm(LimitMemory, LimitRedis), "memory", func(s *Spec) *LimitStorage { return &s.RateLimit.Storage }},
 		},
 		{
 			key:   "login",

@@ -78,7 +78,7 @@ func revocationSection() section {
 		{
 			key:   "storage",
 			doc:   "Where revoked access tokens are listed. memory is for one process, and a restart ends every access token.",
-			value: scalar[RevocationStorage]{enumForm(RevocationDatabase, RevocationMemory), "database", func(s *Spec) *RevocationStorage { return &s.Strategies.JWT.Revocation.Storage }},
+			value: scalar[RevocationStorage]{enumForm(RevocationDatabase, RevocationRedis, RevocationMemory), "database", func(s *Spec) *RevocationStorage { return &s.Strategies.JWT.Revocation.Storage }},
 		},
 		{
 			key:   "max_staleness",

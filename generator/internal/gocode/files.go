@@ -26,14 +26,16 @@ type entry struct {
 	text string                    // template, for Go whose shape is fixed
 }
 
-func always(*model.Model) bool         { return true }
-func accounts(m *model.Model) bool     { return m.Accounts() }
-func verifies(m *model.Model) bool     { return !m.Accounts() }
-func issues(m *model.Model) bool       { return m.Issues() }
-func withKeys(m *model.Model) bool     { return m.APIKey != nil }
-func withJWT(m *model.Model) bool      { return m.JWT != nil }
-func withSession(m *model.Model) bool  { return m.Session != nil }
-func sessionRows(m *model.Model) bool  { return m.Session != nil && !m.Session.InMemory }
+func always(*model.Model) bool        { return true }
+func accounts(m *model.Model) bool    { return m.Accounts() }
+func verifies(m *model.Model) bool    { return !m.Accounts() }
+func issues(m *model.Model) bool      { return m.Issues() }
+func withKeys(m *model.Model) bool    { return m.APIKey != nil }
+func withJWT(m *model.Model) bool     { return m.JWT != nil }
+func withSession(m *model.Model) bool { return m.Session != nil }
+func sessionRows(m *model.Model) bool {
+	return m.Session != nil && !m.Session.InMemory && !m.Session.InRedis
+}
 func withOAuth(m *model.Model) bool    { return m.OAuth != nil }
 func withUsed(m *model.Model) bool     { return m.UsedTable != "" }
 func withServer(m *model.Model) bool   { return m.Server != nil }

@@ -26,13 +26,15 @@ func Build(s *spec.Spec, f Facts) *Model {
 			ImportPath: path.Join(f.Module, s.Output.Migrations),
 			Format:     s.Output.MigrationFormat,
 		},
-		Router:  s.HTTP.Router,
-		Prefix:  s.HTTP.Prefix,
-		Proxies: s.HTTP.TrustedProxies,
-		Origins: s.HTTP.TrustedOrigins,
-		ID:      buildID(s.Users.ID),
+		Database: s.Database,
+		Router:   s.HTTP.Router,
+		Prefix:   s.HTTP.Prefix,
+		Proxies:  s.HTTP.TrustedProxies,
+		Origins:  s.HTTP.TrustedOrigins,
+		ID:       buildID(s.Users.ID),
 		Limits: Limits{
-			Login: s.RateLimit.Login, Register: s.RateLimit.Register,
+			InRedis: s.RateLimit.Storage == spec.LimitRedis,
+			Login:   s.RateLimit.Login, Register: s.RateLimit.Register,
 			Refresh: s.RateLimit.Refresh, Token: s.RateLimit.Token, APIKeyFailure: s.RateLimit.APIKeyFailure,
 		},
 		Routes: buildRoutes(s),
@@ -97,12 +99,20 @@ func roleConst(name string) string { return "Role" + spec.GoName(name) }
 func buildUsers(s *spec.Spec) Users {
 	return Users{
 		Table:        s.Users.Table,
+		Columns:      userColumns(),
 		DefaultRole:  roleConst(s.Users.DefaultRole),
 		Registration: registers(s),
 		MinLength:    s.Users.Password.MinLength,
 		MemoryKiB:    s.Users.Password.Memory / 1024,
 		Iterations:   s.Users.Password.Iterations,
 		Parallelism:  s.Users.Password.Parallelism,
+	}
+}
+
+func userColumns() UserColumns {
+	return UserColumns{
+		ID: "id", Email: "email", PasswordHash: "password_hash", Roles: "roles", AuthVersion: "auth_version",
+		DisabledAt: "disabled_at", CreatedAt: "created_at", UpdatedAt: "updated_at",
 	}
 }
 
@@ -130,6 +140,7 @@ func buildJWT(j *spec.JWT) *JWT {
 		Leeway:       j.Leeway,
 		RevokedTable: revokedTableName,
 		InMemory:     j.Revocation.Storage == spec.RevocationMemory,
+		InRedis:      j.Revocation.Storage == spec.RevocationRedis,
 		MaxStaleness: j.Revocation.MaxStaleness,
 		JWKSPath:     j.JWKS.Path,
 		JWKSMaxAge:   j.JWKS.MaxAge,
@@ -156,6 +167,7 @@ func buildSession(s *spec.Session) *Session {
 		Remember:    s.Remember,
 		Recent:      s.Recent,
 		InMemory:    s.Storage == spec.SessionMemory,
+		InRedis:     s.Storage == spec.SessionRedis,
 		Pages:       s.Pages,
 	}
 }

@@ -18,6 +18,7 @@ type Model struct {
 	Source     string // the spec's file name, for the header
 
 	Migrations Migrations
+	Database   spec.Database
 	Router     spec.Router
 	Prefix     string // of the generated endpoints: "" or "/auth"
 	Proxies    []string
@@ -70,12 +71,26 @@ type Strategy struct {
 // Users says how accounts are kept.
 type Users struct {
 	Table        string
+	Existing     bool // whether the table is the application's
+	Columns      UserColumns
 	DefaultRole  string // constant
 	Registration bool
 	MinLength    int
 	MemoryKiB    int64
 	Iterations   int
 	Parallelism  int
+}
+
+// UserColumns are the names of the columns of accounts.
+type UserColumns struct {
+	ID           string
+	Email        string
+	PasswordHash string
+	Roles        string
+	AuthVersion  string
+	DisabledAt   string
+	CreatedAt    string
+	UpdatedAt    string
 }
 
 // Session is the cookie strategy with its numbers.
@@ -88,6 +103,7 @@ type Session struct {
 	Remember    time.Duration // 0 when a login cannot ask for it
 	Recent      time.Duration
 	InMemory    bool
+	InRedis     bool
 	Pages       bool // whether there are HTML pages
 }
 
@@ -116,6 +132,7 @@ type JWT struct {
 	Refresh      *Refresh // nil for none
 	RevokedTable string
 	InMemory     bool // whether revoked tokens are listed in memory
+	InRedis      bool // whether they are listed in Redis
 	MaxStaleness time.Duration
 	JWKSPath     string
 	JWKSMaxAge   time.Duration
@@ -171,6 +188,7 @@ type OAuthServer struct {
 
 // Limits are the limits of the routes that check a secret.
 type Limits struct {
+	InRedis       bool // whether attempts are counted there
 	Login         spec.Rate
 	Register      spec.Rate
 	Refresh       spec.Rate
@@ -199,6 +217,11 @@ type Route struct {
 // Accounts reports whether there are users here, in a database: a service that only
 // verifies another issuer's tokens has neither.
 func (m *Model) Accounts() bool { return m.JWT == nil || m.JWT.Verify == nil }
+
+// Redis reports whether anything is kept in Redis.
+func (m *Model) Redis() bool {
+	return m.Limits.InRedis || m.Session != nil && m.Session.InRedis || m.JWT != nil && m.JWT.InRedis
+}
 
 // Issues reports whether access tokens are made here.
 func (m *Model) Issues() bool { return m.JWT != nil && m.JWT.Verify == nil }
