@@ -191,11 +191,7 @@ func challenges(m *model.Model) jen.Code {
 }
 
 func assemble(m *model.Model) jen.Code {
-	var body []jen.Code
-	body = append(body,
-		call("cfg.Logger.Info", jen.Lit("attempts are counted in memory: the limits are those of one process")),
-		jen.Id("limiter").Op(":=").Add(rt("ratelimit", "NewMemory")).Call(rt("ratelimit", "MemoryConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")))),
-	)
+	body := newLimiter(m)
 	if m.Logins() {
 		body = append(body, gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)))
 	}
@@ -211,7 +207,9 @@ func assemble(m *model.Model) jen.Code {
 			gate("introspectLimit", "introspect", introspections*m.Limits.Token.Count, duration(m.Limits.Token.Per)),
 		)
 	}
-	body = append(body, jen.Line(), jen.Var().Err().Error())
+	if !m.Limits.InRedis {
+		body = append(body, jen.Line(), jen.Var().Err().Error())
+	}
 	if m.Logins() {
 		body = append(body, assign("a.crossSite", rt("authn", "NewCrossSite").Call(append([]jen.Code{dotted("cfg.BaseURL")}, strs(m.Origins)...)...)))
 	}
@@ -262,6 +260,18 @@ func assemble(m *model.Model) jen.Code {
 	)
 	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}}, body...)
+}
+
+// newLimiter emits the construction of what counts attempts, for all routes and keys
+// together.
+func newLimiter(m *model.Model) []jen.Code {
+	if m.Limits.InRedis {
+		return []jen.Code{try("limiter", rt("store/redis", "NewLimiter").Call(jen.Id("ctx"), dotted("cfg.Redis"), redisOptions("cfg.limitClock")))}
+	}
+	return []jen.Code{
+		call("cfg.Logger.Info", jen.Lit("attempts are counted in memory: the limits are those of one process")),
+		jen.Id("limiter").Op(":=").Add(rt("ratelimit", "NewMemory")).Call(rt("ratelimit", "MemoryConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")))),
+	}
 }
 
 // assembleVerifier emits the assembly of a service that only verifies.

@@ -1,6 +1,8 @@
 package gocode
 
 import (
+	"strings"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/authgen-go/authgen/generator/internal/model"
@@ -9,7 +11,11 @@ import (
 
 // configFile emits Config and the two ways to fill it.
 func configFile(m *model.Model) []jen.Code {
-	return []jen.Code{config(m), configFromEnv(m), complete(m)}
+	decls := []jen.Code{config(m), configFromEnv(m), complete(m)}
+	if m.Accounts() {
+		decls = append(decls, closeConfig(m))
+	}
+	return decls
 }
 
 func config(m *model.Model) jen.Code {
@@ -22,9 +28,12 @@ headers. http is accepted for loopback only.`},
 	if m.Accounts() {
 		fields = append(fields, field{name: "Secret", code: rt("secret", "Secret"), doc: `
 Secret is the root of every derived secret, at least 32 random bytes.`},
-			field{name: "DB", code: ptr(jen.Qual("database/sql", "DB")), doc: `
-DB is the database, opened with sqlite.Open of the runtime. Whoever opened
+			field{name: "DB", code: pool(m), doc: `
+DB is the database, opened with ` + string(m.Database) + `.Open of the runtime. Whoever opened
 it closes it, after Auth.Close.`})
+	}
+	if m.Redis() {
+		fields = append(fields, redisFields()...)
 	}
 	fields = append(fields, keyFields(m)...)
 	fields = append(fields,
@@ -53,7 +62,24 @@ Breached reports whether a password that is about to be chosen is known from
 a breach; nil asks nobody. When it cannot tell, the password is accepted and
 a warning logged.`})
 	}
+	if m.Limits.InRedis {
+		fields = append(fields, field{}, field{name: "limitClock", code: jen.Func().Params().Qual("time", "Time"), doc: `
+limitClock is Now as it was given; nil for the clock of Redis, so that processes
+need not agree on the time.`})
+	}
 	return structType("Config", "Config is what New needs from the application.", fields...)
+}
+
+// redisFields are where to keep what is kept in Redis.
+func redisFields() []field {
+	return []field{
+		{name: "Redis", code: redisClient(), doc: `
+Redis is the client of Redis, made with redis.Open of the runtime: of a single
+server, of Sentinels or of a cluster. Whoever made it closes it, after Auth.Close.`},
+		{name: "RedisPrefix", code: jen.String(), doc: `
+RedisPrefix begins every key in Redis; redis.DefaultPrefix when empty. Services
+that share a server have different ones.`},
+	}
 }
 
 // keyFields are what access tokens need.
@@ -102,21 +128,17 @@ ConfigFromEnv reads BASE_URL. The error says what is wrong with it.`, sig,
 			jen.Return(jen.Id("cfg"), call("vars.Err")),
 		)
 	}
-	names := "BASE_URL, AUTH_SECRET and DATABASE_URL"
 	load, check := loadKeys(m)
-	if m.Issues() {
-		names = "BASE_URL, AUTH_SECRET, DATABASE_URL and " + keysVariable(m.JWT)
-	}
-	if m.OAuth != nil {
-		names = "the variables of the service and of its providers"
-	}
 	body := []jen.Code{
 		vars,
 		jen.Id("cfg").Op(":=").Add(literal(jen.Id("Config"),
 			field{name: "BaseURL", code: call("vars.BaseURL")},
 			field{name: "Secret", code: call("vars.Secret", jen.Lit("AUTH_SECRET"))},
 		)),
-		jen.Id("database").Op(":=").Add(call("vars.Required", jen.Lit("DATABASE_URL"))),
+		jen.Id("databaseURL").Op(":=").Add(call("vars.Required", jen.Lit("DATABASE_URL"))),
+	}
+	if m.Redis() {
+		body = append(body, jen.Id("redisURL").Op(":=").Add(call("vars.Required", jen.Lit("REDIS_URL"))))
 	}
 	body = append(body, load...)
 	if m.OAuth != nil {
@@ -124,16 +146,65 @@ ConfigFromEnv reads BASE_URL. The error says what is wrong with it.`, sig,
 	}
 	body = append(body, must(call("vars.Err"), empty))
 	body = append(body, check...)
+	body = append(body, openStores(m)...)
 	return function("ConfigFromEnv", `
-ConfigFromEnv reads `+names+` and opens the database; the caller closes it. The
+ConfigFromEnv reads `+variables(m)+` and opens what they name; Close closes it. The
 error names every variable that is missing or unfit, and never what it holds.`, sig,
-		append(body,
-			jen.List(jen.Id("db"), jen.Err()).Op(":=").Add(rt("store/sqlite", "Open")).Call(jen.Id("database")),
-			errNotNil(jen.Return(jen.Id("Config").Values(), jen.Qual("fmt", "Errorf").Call(jen.Lit("DATABASE_URL: %w"), jen.Err()))),
-			dotted("cfg.DB").Op("=").Id("db"),
-			jen.Return(jen.Id("cfg"), jen.Nil()),
-		)...,
+		append(body, jen.Return(jen.Id("cfg"), jen.Nil()))...,
 	)
+}
+
+// variables lists what ConfigFromEnv reads.
+func variables(m *model.Model) string {
+	if m.OAuth != nil {
+		return "the variables of the service and of its providers"
+	}
+	names := []string{"BASE_URL", "AUTH_SECRET", "DATABASE_URL"}
+	if m.Redis() {
+		names = append(names, "REDIS_URL")
+	}
+	if m.Issues() {
+		names = append(names, keysVariable(m.JWT))
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// openStores emits the opening of what the stores are kept in. The client of Redis asks
+// nobody yet and comes first.
+func openStores(m *model.Model) []jen.Code {
+	refuse := func(variable string) jen.Code {
+		return jen.Return(jen.Id("Config").Values(), jen.Qual("fmt", "Errorf").Call(jen.Lit(variable+": %w"), jen.Err()))
+	}
+	open := func(name string, expr jen.Code, failed ...jen.Code) []jen.Code {
+		return []jen.Code{jen.List(jen.Id(name), jen.Err()).Op(":=").Add(expr), errNotNil(failed...)}
+	}
+	if !m.Redis() {
+		return append(open("db", database(m, "Open").Call(jen.Id("databaseURL")), refuse("DATABASE_URL")),
+			dotted("cfg.DB").Op("=").Id("db"))
+	}
+	body := open("client", rt("store/redis", "Open").Call(jen.Id("redisURL")), refuse("REDIS_URL"))
+	body = append(body, open("db", database(m, "Open").Call(jen.Id("databaseURL")),
+		jen.Id("_").Op("=").Add(call("client.Close")).Comment("it was not used"), refuse("DATABASE_URL"))...)
+	return append(body, jen.List(dotted("cfg.DB"), dotted("cfg.Redis")).Op("=").List(jen.Id("db"), jen.Id("client")))
+}
+
+// closeConfig emits the closing of what ConfigFromEnv opened. A pool of pgx has no
+// error to tell.
+func closeConfig(m *model.Model) jen.Code {
+	var body []jen.Code
+	switch pgx := m.Database == spec.Postgres; {
+	case pgx && m.Redis():
+		body = []jen.Code{call("cfg.DB.Close"), jen.Return(call("cfg.Redis.Close"))}
+	case pgx:
+		body = []jen.Code{call("cfg.DB.Close"), jen.Return(jen.Nil())}
+	case m.Redis():
+		body = []jen.Code{jen.Return(jen.Qual("errors", "Join").Call(call("cfg.Redis.Close"), call("cfg.DB.Close")))}
+	default:
+		body = []jen.Code{jen.Return(call("cfg.DB.Close"))}
+	}
+	return doc("Close closes what ConfigFromEnv opened. Call it after Auth.Close.").
+		Func().Params(jen.Id("cfg").Id("Config")).Id("Close").Params().Error().Block(body...)
 }
 
 // keysVariable is the variable that leads to the keys.
@@ -198,9 +269,12 @@ func complete(m *model.Model) jen.Code {
 		body = append(body,
 			jen.If(call("cfg.Secret.IsZero")).Block(missing("the configuration has no Secret")),
 			jen.If(dotted("cfg.DB").Op("==").Nil()).Block(missing("the configuration has no DB")).
-				Else().If(jen.Err().Op(":=").Add(rt("store/sqlite", "Check")).Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Err().Op("!=").Nil()).
+				Else().If(jen.Err().Op(":=").Add(database(m, "Check")).Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Err().Op("!=").Nil()).
 				Block(keep()),
 		)
+		if m.Redis() {
+			body = append(body, jen.If(dotted("cfg.Redis").Op("==").Nil()).Block(missing("the configuration has no Redis")))
+		}
 	} else {
 		ctxName = "_"
 	}
@@ -209,6 +283,9 @@ func complete(m *model.Model) jen.Code {
 	}
 	if m.Issues() {
 		body = append(body, jen.If(dotted("cfg.Keys").Op("==").Nil()).Block(missing("the configuration has no Keys")))
+	}
+	if m.Limits.InRedis {
+		body = append(body, dotted("cfg.limitClock").Op("=").Add(dotted("cfg.Now")))
 	}
 	body = append(body,
 		jen.If(dotted("cfg.Logger").Op("==").Nil()).Block(dotted("cfg.Logger").Op("=").Qual("log/slog", "Default").Call()),

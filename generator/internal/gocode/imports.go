@@ -16,7 +16,14 @@ const (
 	echoImport  = "github.com/labstack/echo/v4"
 	gooseImport = "github.com/pressly/goose/v3"
 	uuidImport  = "github.com/google/uuid"
+
+	pgxpoolImport = "github.com/jackc/pgx/v5/pgxpool"
+	goredisImport = "github.com/redis/go-redis/v9"
 )
+
+// goredisName is what generated code calls go-redis, whose own name is that of the
+// runtime's stores in Redis.
+const goredisName = "goredis"
 
 // named lists every package that generated code may import and whose name
 // jennifer would not guess, or would guess only by its list of Go 1.23. A test
@@ -40,8 +47,12 @@ func named() map[string]string {
 		uuidImport:                       "uuid",
 		echoImport:                       "echo",
 		gooseImport:                      "goose",
+		pgxpoolImport:                    "pgxpool",
 		runtimePath:                      "runtime",
 		runtimePath + "/store/memory":    "memory",
+		runtimePath + "/store/mysql":     "mysql",
+		runtimePath + "/store/postgres":  "postgres",
+		runtimePath + "/store/redis":     "redis",
 		runtimePath + "/store/sqlite":    "sqlite",
 		runtimePath + "/store/storetest": "storetest",
 	}
@@ -58,6 +69,7 @@ func newFile(m *model.Model, importPath, pkg string) *jen.File {
 	f := jen.NewFilePathName(importPath, pkg)
 	f.NoFormat = true
 	f.ImportNames(named())
+	f.ImportAlias(goredisImport, goredisName)
 	if m.Migrations.Package == "migrations" {
 		f.ImportName(m.Migrations.ImportPath, "migrations")
 	} else {

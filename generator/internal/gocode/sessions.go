@@ -193,12 +193,18 @@ func newSessions(m *model.Model) jen.Code {
 	s := m.Session
 	var body []jen.Code
 	store := jen.Id("store")
-	if s.InMemory {
+	switch {
+	case s.InMemory:
 		body = append(body,
 			call("cfg.Logger.Warn", jen.Lit("sessions are kept in memory: they are lost at a restart and serve one process only")),
 			jen.Id("store").Op(":=").Add(rt("store/memory", "NewSessions").Types(jen.Id("UserID"), jen.Id("User"))).Call(dotted("a.Users.ByID")),
 		)
-	} else {
+	case s.InRedis:
+		body = append(body,
+			jen.Id("ids").Op(":=").Add(redisCodec(m.ID)),
+			try("store", rt("store/redis", "NewSessions").Call(jen.Id("ctx"), dotted("cfg.Redis"), jen.Id("ids"), dotted("a.Users.ByID"), redisOptions("cfg.Now")), jen.Nil()),
+		)
+	default:
 		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()), keepStatements())
 	}
 	var remember jen.Code

@@ -208,6 +208,10 @@ func newTokens(m *model.Model) jen.Code {
 		body = append(body, call("cfg.Logger.Warn", jen.Lit("revoked tokens are listed in memory: a restart ends every access token, and the list serves one process only")))
 		list = rt("revocation", "NewMemory").Call(dotted("cfg.Now"))
 	}
+	if j.InRedis {
+		body = append(body, try("list", rt("store/redis", "NewRevoked").Call(jen.Id("ctx"), dotted("cfg.Redis"), redisOptions("cfg.Now")), jen.Nil()))
+		list = jen.Id("list")
+	}
 	body = append(body,
 		try("schema", jen.Id("claimsSchema").Call(), jen.Nil()),
 		try("store", jen.Id("newTokenStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()),

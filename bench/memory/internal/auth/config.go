@@ -39,21 +39,21 @@ type Config struct {
 	Breached func(ctx context.Context, password string) (bool, error)
 }
 
-// ConfigFromEnv reads BASE_URL, AUTH_SECRET and DATABASE_URL and opens the
-// database; the caller closes it. The error names every variable that is
-// missing or unfit, and never what it holds.
+// ConfigFromEnv reads BASE_URL, AUTH_SECRET and DATABASE_URL and opens what
+// they name; Close closes it. The error names every variable that is missing or
+// unfit, and never what it holds.
 func ConfigFromEnv() (Config, error) {
 	vars := env.NewReader(os.LookupEnv)
 	cfg := Config{
 		BaseURL: vars.BaseURL(),
 		Secret:  vars.Secret("AUTH_SECRET"),
 	}
-	database := vars.Required("DATABASE_URL")
+	databaseURL := vars.Required("DATABASE_URL")
 	if err := vars.Err(); err != nil {
 		return Config{}, err
 	}
 
-	db, err := sqlite.Open(database)
+	db, err := sqlite.Open(databaseURL)
 	if err != nil {
 		return Config{}, fmt.Errorf("DATABASE_URL: %w", err)
 	}
@@ -83,4 +83,9 @@ func (cfg Config) complete(ctx context.Context) (Config, error) {
 		cfg.Now = time.Now
 	}
 	return cfg, errors.Join(problems...)
+}
+
+// Close closes what ConfigFromEnv opened. Call it after Auth.Close.
+func (cfg Config) Close() error {
+	return cfg.DB.Close()
 }

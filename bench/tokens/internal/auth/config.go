@@ -44,15 +44,15 @@ type Config struct {
 }
 
 // ConfigFromEnv reads BASE_URL, AUTH_SECRET, DATABASE_URL and AUTH_JWT_KEYS and
-// opens the database; the caller closes it. The error names every variable that
-// is missing or unfit, and never what it holds.
+// opens what they name; Close closes it. The error names every variable that is
+// missing or unfit, and never what it holds.
 func ConfigFromEnv() (Config, error) {
 	vars := env.NewReader(os.LookupEnv)
 	cfg := Config{
 		BaseURL: vars.BaseURL(),
 		Secret:  vars.Secret("AUTH_SECRET"),
 	}
-	database := vars.Required("DATABASE_URL")
+	databaseURL := vars.Required("DATABASE_URL")
 	cfg.Keys = token.Folder{
 		Dir:       vars.Required("AUTH_JWT_KEYS"),
 		Algorithm: token.EdDSA,
@@ -66,7 +66,7 @@ func ConfigFromEnv() (Config, error) {
 		return Config{}, fmt.Errorf("AUTH_JWT_KEYS: %w", err)
 	}
 
-	db, err := sqlite.Open(database)
+	db, err := sqlite.Open(databaseURL)
 	if err != nil {
 		return Config{}, fmt.Errorf("DATABASE_URL: %w", err)
 	}
@@ -99,4 +99,9 @@ func (cfg Config) complete(ctx context.Context) (Config, error) {
 		cfg.Now = time.Now
 	}
 	return cfg, errors.Join(problems...)
+}
+
+// Close closes what ConfigFromEnv opened. Call it after Auth.Close.
+func (cfg Config) Close() error {
+	return cfg.DB.Close()
 }
