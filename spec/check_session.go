@@ -8,6 +8,7 @@ const longSession = 30 * day
 
 func (w *walker) checkSession(s *Session) {
 	const ttl, idle, recent, storage = "strategies.session.ttl", "strategies.session.idle_timeout", "strategies.session.recent", "strategies.session.storage"
+	const staleness = "strategies.session.max_staleness"
 
 	if w.sound(ttl) {
 		w.checkRemember(s)
@@ -17,6 +18,12 @@ func (w *walker) checkSession(s *Session) {
 	}
 	if w.sound(idle) && w.written(idle) && s.IdleTimeout < time.Minute {
 		w.warnAt(idle, fault{message: "sessions end after " + formatDuration(s.IdleTimeout) + " without a request, which is for tests"})
+	}
+	if w.sound(staleness) && s.MaxStaleness > longStaleness {
+		w.warnAt(staleness, fault{
+			message: "a session that was ended works for up to " + formatDuration(s.MaxStaleness),
+			hint:    "for example max_staleness: 10s",
+		})
 	}
 	if s.Storage == SessionMemory && w.sound(storage) {
 		w.warnAt(storage, fault{message: "sessions are kept in one process and end with it", hint: "for example storage: database"})

@@ -77,7 +77,7 @@ func checkSpec(t testing.TB, s *spec.Spec) {
 		t.Errorf("no strategy is picked")
 	}
 	if c := s.Strategies.Session; c != nil {
-		if c.IdleTimeout < 1 || c.Recent < 1 || c.IdleTimeout > c.TTL || c.Recent > c.TTL || c.Remember != 0 && c.Remember <= c.TTL {
+		if c.IdleTimeout < 1 || c.Recent < 1 || c.IdleTimeout > c.TTL || c.Recent > c.TTL || c.MaxStaleness < 0 || c.MaxStaleness > 5*time.Minute || c.Remember != 0 && c.Remember <= c.TTL {
 			t.Errorf("session times %+v contradict each other", *c)
 		}
 	}

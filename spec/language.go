@@ -174,6 +174,11 @@ func sessionSection() section {
 			value: scalar[time.Duration]{durationForm(time.Second, maxRecent, "s", "m"), formatDuration(DefaultRecent), func(s *Spec) *time.Duration { return &s.Strategies.Session.Recent }},
 		},
 		{
+			key:   "max_staleness",
+			doc:   "How old a kept record of a session may be. 0s asks the store on every request. Anything above is how long a session can still work after another process ended it.",
+			value: scalar[time.Duration]{durationForm(0, maxStaleness, "s", "m"), "0s", func(s *Spec) *time.Duration { return &s.Strategies.Session.MaxStaleness }},
+		},
+		{
 			key:   "storage",
 			doc:   "Where sessions are kept. memory is for one process, and a restart ends every session.",
 			value: scalar[SessionStorage]{enumForm(SessionDatabase, SessionRedis, SessionMemory), "database", func(s *Spec) *SessionStorage { return &s.Strategies.Session.Storage }},

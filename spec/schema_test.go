@@ -51,7 +51,7 @@ var beyondSchema = map[string][]string{
 		"api_key_rotation_overlap_beyond_cap", "rate_api_key_failure_beyond_cap",
 		"jwt_access_ttl_beyond_cap", "jwt_access_ttl_fraction_of_second", "jwt_access_ttl_zero", "jwt_jwks_max_age_beyond_cap", "jwt_jwks_max_age_zero",
 		"jwt_leeway_beyond_cap", "jwt_refresh_idle_ttl_zero", "jwt_refresh_reuse_grace_beyond_cap", "jwt_refresh_ttl_beyond_cap",
-		"jwt_refresh_ttl_too_short", "jwt_revocation_max_staleness_beyond_cap", "rate_refresh_beyond_cap",
+		"jwt_refresh_ttl_too_short", "jwt_revocation_max_staleness_beyond_cap", "session_max_staleness_beyond_cap", "rate_refresh_beyond_cap",
 		"duration_beyond_cap", "duration_fraction_of_second", "duration_overflow", "duration_zero", "session_recent_beyond_cap", "session_remember_too_long", "oauth_server_ttl_beyond_cap",
 		"rate_beyond_cap", "password_huge_memory", "password_weak_memory",
 	},

@@ -87,8 +87,10 @@ type Session struct {
 	IdleTimeout time.Duration
 	Remember    time.Duration // absolute life of a login that asks for it; 0 for none
 	Recent      time.Duration // how old a login may be for changing credentials
-	Storage     SessionStorage
-	Pages       bool // HTML pages beside the endpoints
+	// MaxStaleness is how old a kept record may be; 0 asks the store on every request.
+	MaxStaleness time.Duration
+	Storage      SessionStorage
+	Pages        bool // HTML pages beside the endpoints
 }
 
 // DefaultRecent is how old a login may be for changing credentials unless a

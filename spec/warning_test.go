@@ -50,6 +50,20 @@ authgen.yaml:10:39: warning: rate_limit.register: has no effect without session 
 	}
 }
 
+// TestWarningsOfKeptSessions holds the word about sessions that work on after their end.
+func TestWarningsOfKeptSessions(t *testing.T) {
+	const want = `authgen.yaml:2:39: warning: strategies.session.max_staleness: a session that was ended works for up to 2m
+  hint: for example max_staleness: 10s`
+
+	s, err := spec.Parse("authgen.yaml", []byte("version: 1\nstrategies: {session: {max_staleness: 2m}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Warnings.Error(); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
 // TestWarningsOfJWTs holds the words about tokens that live or work too long, that
 // others can make, and that are for tests.
 func TestWarningsOfJWTs(t *testing.T) {

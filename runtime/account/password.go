@@ -41,6 +41,7 @@ func (s *Service[ID, R]) changePassword(ctx context.Context, id ID, current, nex
 		r.Version, err = s.cfg.Store.ChangePassword(ctx, id, r.PasswordHash, hash)
 		return err
 	})
+	s.cfg.Changed(id)
 	if errors.Is(err, ErrNotFound) { // what was verified is no longer the password
 		return User[ID, R]{}, reasonWrongPassword, ErrInvalidCredentials
 	}

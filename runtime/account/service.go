@@ -43,6 +43,10 @@ type Config[ID comparable, R ~string] struct {
 	// Site is the name or host of the application, which a password must not be
 	// built from (SECURITY PWD-05).
 	Site string
+	// Changed is told of a user whose roles, password or right to authenticate may have
+	// changed, before the change is answered: for who keeps what it read of users. It is
+	// told after a failure too, which may have changed something. nil tells nobody.
+	Changed func(id ID)
 	// Pseudonym names in events what matches no account. The zero Pseudonym leaves
 	// it out.
 	Pseudonym audit.Pseudonym
@@ -86,6 +90,9 @@ func New[ID comparable, R ~string](cfg Config[ID, R]) (*Service[ID, R], error) {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
+	}
+	if cfg.Changed == nil {
+		cfg.Changed = func(ID) {}
 	}
 	if cfg.StoreTimeout == 0 {
 		cfg.StoreTimeout = DefaultStoreTimeout

@@ -11,7 +11,9 @@ import (
 )
 
 // Authenticate returns the session whose cookie r carries, and its user as of
-// now. It reads the storage once and writes nothing. Its error is
+// now or, where [Config.MaxStaleness] allows it, a little earlier: the user is then
+// shared and must not be changed. It reads the storage once at most, writes nothing, and
+// its error is
 //
 //   - [authn.ErrNoCredential] without a cookie; the storage was not asked
 //   - [authn.ErrCrossSite] if r may change something and another site sent it;
@@ -37,33 +39,88 @@ func (m *Manager[ID, U]) Authenticate(r *http.Request) (Session[ID], U, error) {
 	return m.resume(r.Context(), hash)
 }
 
-// resume finds a session, judges it and notes that it was seen.
+// found is a session and its user as they were read. One that is kept is immutable.
+type found[ID comparable, U Account] struct {
+	session Session[ID]
+	user    U
+}
+
+// resume finds a session, judges it and notes that it was seen. What is kept can only
+// let a request in: it may not know yet that the session was used elsewhere, or that its
+// user may sign in again, so before it refuses anybody the storage is asked.
 func (m *Manager[ID, U]) resume(ctx context.Context, hash Hash) (Session[ID], U, error) {
-	var nobody U
+	now := m.now()
 	// Before the storage is read, not after: a time that is written in between is
 	// then seen twice rather than not at all.
 	pending, _ := m.touches.Get(hash)
-	s, user, err := m.find(ctx, hash)
+	find := m.find
+	if m.kept != nil {
+		if f := m.kept.Get(hash, now); f != nil {
+			if s, ok := m.admit(*f, hash, pending, now); ok {
+				return s, f.user, nil
+			}
+			find = m.read
+		}
+	}
+	var nobody U
+	f, err := find(m.reads.Bound(ctx), hash)
 	if errors.Is(err, ErrNotFound) {
 		return Session[ID]{}, nobody, ErrInvalidSession
 	}
 	if err != nil {
 		return Session[ID]{}, nobody, fmt.Errorf("find session: %w", err)
 	}
-	now := m.now()
-	s.LastSeenAt = later(s.LastSeenAt, pending)
-	if !m.lives(s, now, 0) || !user.Active() || user.AuthVersion() != s.UserVersion {
+	s, ok := m.admit(f, hash, pending, now)
+	if !ok {
 		return Session[ID]{}, nobody, ErrInvalidSession
+	}
+	return s, f.user, nil
+}
+
+// admit judges a session that was last seen at pending, or earlier if that is zero, and
+// notes that it is seen now.
+func (m *Manager[ID, U]) admit(f found[ID, U], hash Hash, pending, now time.Time) (Session[ID], bool) {
+	s := f.session
+	s.LastSeenAt = later(s.LastSeenAt, pending)
+	if !m.lives(s, now, 0) || !f.user.Active() || f.user.AuthVersion() != s.UserVersion {
+		return Session[ID]{}, false
 	}
 	if s.LastSeenAt.Before(now) {
 		s.LastSeenAt = now
 		m.touches.Put(hash, now)
 	}
-	return s, user, nil
+	return s, true
 }
 
-func (m *Manager[ID, U]) find(ctx context.Context, hash Hash) (Session[ID], U, error) {
-	return m.cfg.Store.Find(m.reads.Bound(ctx), hash)
+// find reads a session and keeps it, or waits for another request that does.
+func (m *Manager[ID, U]) find(ctx context.Context, hash Hash) (found[ID, U], error) {
+	if m.kept == nil {
+		return m.read(ctx, hash)
+	}
+	fresh, err := m.kept.Find(ctx, hash, m.now(), func(fresh *found[ID, U]) (err error) {
+		*fresh, err = m.read(ctx, hash)
+		return err
+	})
+	if err != nil {
+		return found[ID, U]{}, err
+	}
+	return *fresh, nil
+}
+
+func (m *Manager[ID, U]) read(ctx context.Context, hash Hash) (f found[ID, U], err error) {
+	f.session, f.user, err = m.cfg.Store.Find(ctx, hash)
+	return f, err
+}
+
+// forget drops what is kept of a token.
+func (m *Manager[ID, U]) forget(hash Hash) {
+	m.kept.Forget(func(h Hash, _ *found[ID, U]) bool { return h == hash })
+}
+
+// Forget makes this process read the sessions of user again, whatever MaxStaleness says:
+// for when the user was disabled or has other roles.
+func (m *Manager[ID, U]) Forget(user ID) {
+	m.kept.Forget(func(_ Hash, f *found[ID, U]) bool { return f.session.UserID == user })
 }
 
 // lives reports whether neither timeout of s has come (SECURITY SES-05). The idle

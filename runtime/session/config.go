@@ -20,6 +20,10 @@ const (
 	DefaultStoreTimeout  = 2 * time.Second
 	DefaultSweepInterval = 10 * time.Minute
 
+	// MaxStalenessCap is the longest [Config.MaxStaleness]: what has ended must not go on
+	// for longer (SECURITY SES-06).
+	MaxStalenessCap = 5 * time.Minute
+
 	maxRecent        = time.Hour // SECURITY SES-10
 	maxTouchInterval = 30 * time.Second
 	maxCookieName    = 64
@@ -49,6 +53,12 @@ type Config[ID comparable, U Account] struct {
 	// Recent is for how long RequireRecent is content with a login or confirmation;
 	// default 15 minutes, at most 1 hour.
 	Recent time.Duration
+	// MaxStaleness allows to let a request in by what was read from the storage no
+	// longer ago than that; default 0, which reads it on every request. It is how long a
+	// session that another process ended, or whose user it disabled, can go on working
+	// here: what this process does itself holds at once, with [Manager.Forget] for the
+	// user. At most [MaxStalenessCap].
+	MaxStaleness time.Duration
 	// StoreTimeout bounds each call of the store; default 2 seconds (SECURITY F-08).
 	StoreTimeout time.Duration
 	// TouchInterval is how often last-seen times are written, and so how far other
@@ -110,7 +120,7 @@ func (c *Config[ID, U]) completeTimes() error {
 	orDefault(&c.TouchInterval, min(c.IdleTimeout/10, maxTouchInterval))
 	orDefault(&c.SweepInterval, DefaultSweepInterval)
 	switch {
-	case c.TTL < 0 || c.Remember < 0 || c.IdleTimeout < 0 || c.Recent < 0 || c.StoreTimeout < 0 || c.TouchInterval < 0:
+	case c.TTL < 0 || c.Remember < 0 || c.IdleTimeout < 0 || c.Recent < 0 || c.StoreTimeout < 0 || c.TouchInterval < 0 || c.MaxStaleness < 0:
 		return errors.New("a duration is negative")
 	case c.TTL < time.Second || c.IdleTimeout < time.Second:
 		return errors.New("TTL and IdleTimeout must be at least a second")
@@ -118,6 +128,8 @@ func (c *Config[ID, U]) completeTimes() error {
 		return errors.New("IdleTimeout is longer than TTL")
 	case c.Remember > 0 && c.Remember <= c.TTL:
 		return errors.New("the life of Remember is not longer than TTL")
+	case c.MaxStaleness > MaxStalenessCap:
+		return errors.New("MaxStaleness is longer than 5 minutes")
 	case c.Recent > maxRecent:
 		return errors.New("the time that counts as Recent is longer than an hour")
 	case c.TouchInterval > c.IdleTimeout/2:

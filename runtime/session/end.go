@@ -40,13 +40,13 @@ func (m *Manager[ID, U]) End(w http.ResponseWriter, r *http.Request) error {
 // end finds out whose session it is, for the record, and deletes it.
 func (m *Manager[ID, U]) end(ctx context.Context, hash Hash) error {
 	ctx = context.WithoutCancel(ctx)
-	s, _, err := m.find(ctx, hash)
+	f, err := m.read(m.reads.Bound(ctx), hash)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	e := audit.Event{Type: audit.SessionEnded}
 	if err == nil {
-		e.Actor, e.Target = text(s.UserID), s.ID
+		e.Actor, e.Target = text(f.session.UserID), f.session.ID
 		err = m.delete(ctx, hash)
 	}
 	return m.conclude(ctx, e, err)
@@ -54,6 +54,7 @@ func (m *Manager[ID, U]) end(ctx context.Context, hash Hash) error {
 
 // delete removes a session and forgets what waits to be written of it.
 func (m *Manager[ID, U]) delete(ctx context.Context, hash Hash) error {
+	defer m.forget(hash) // also if it may have been deleted
 	err := m.ask(ctx, func(ctx context.Context) error { return m.cfg.Store.Delete(ctx, hash) })
 	if err != nil {
 		return fmt.Errorf("delete session: %w", err)
@@ -71,6 +72,7 @@ func (m *Manager[ID, U]) EndByID(ctx context.Context, user ID, id string) error 
 	}
 	ctx = context.WithoutCancel(ctx)
 	err := m.ask(ctx, func(ctx context.Context) error { return m.cfg.Store.DeleteByID(ctx, user, id) })
+	m.Forget(user)
 	if errors.Is(err, ErrNotFound) {
 		err = ErrNoSuchSession
 	}
@@ -98,6 +100,7 @@ func (m *Manager[ID, U]) endMany(ctx context.Context, user ID, keepID, reason st
 		_, err := m.cfg.Store.DeleteByUser(ctx, user, keepID)
 		return err
 	})
+	m.Forget(user)
 	e := audit.Event{Type: audit.SessionsEnded, Actor: text(user), Target: text(user), Reason: reason}
 	return m.conclude(ctx, e, err)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/internal/batch"
 	"github.com/authgen-go/authgen/runtime/internal/deadline"
+	"github.com/authgen-go/authgen/runtime/internal/kept"
 	"github.com/authgen-go/authgen/runtime/internal/sweep"
 )
 
@@ -30,7 +31,8 @@ type Manager[ID comparable, U Account] struct {
 	name    string // of the cookie, with its prefix
 	touches *batch.Queue[Hash, time.Time]
 	sweeper *sweep.Sweeper
-	reads   *deadline.Deadline // see ask for the other calls
+	kept    *kept.Cache[Hash, found[ID, U]] // nil if nothing is kept
+	reads   *deadline.Deadline              // see ask for the other calls
 }
 
 // New starts a Manager. The error names what is wrong with cfg.
@@ -46,6 +48,9 @@ func New[ID comparable, U Account](cfg Config[ID, U]) (*Manager[ID, U], error) {
 		m.record(context.Background(), audit.Event{
 			Type: audit.ConfigurationWarned, Outcome: audit.Success, Reason: reasonInsecureCookie,
 		})
+	}
+	if cfg.MaxStaleness > 0 {
+		m.kept = kept.New[Hash, found[ID, U]](cfg.MaxStaleness)
 	}
 	m.touches = batch.New(batch.Config[Hash, time.Time]{
 		Name:     "last-seen times of sessions",

@@ -107,6 +107,7 @@ func (m *Manager[ID, U]) Renew(w http.ResponseWriter, r *http.Request, s Session
 	}
 	token, hash := newToken()
 	now := m.now()
+	defer m.forget(old) // also if it may have been replaced
 	err := m.ask(r.Context(), func(ctx context.Context) error {
 		return m.cfg.Store.Rotate(ctx, old, hash, version, now)
 	})

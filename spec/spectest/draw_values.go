@@ -22,6 +22,7 @@ func (d drawer) session() entry {
 	entries = append(entries, d.optional("session",
 		word("idle_timeout", d.duration(d.seconds("idle_timeout", 1, life))),
 		word("recent", d.duration(d.seconds("recent", 1, min(life, 3600)))),
+		word("max_staleness", d.duration(d.seconds("session staleness", 0, 300))),
 		word("storage", d.pick("session storage", "database", "memory")),
 		word("remember", d.remember(life)),
 		word("pages", d.pick("pages", "true", "false")),

@@ -220,6 +220,7 @@ func newSessions(m *model.Model) jen.Code {
 		field{name: "IdleTimeout", code: duration(s.IdleTimeout)},
 		field{name: "Remember", code: remember},
 		field{name: "Recent", code: duration(s.Recent)},
+		field{name: "MaxStaleness", code: positive(s.MaxStaleness)},
 		field{name: "CrossSite", code: dotted("a.crossSite")},
 		field{name: "Proxies", code: dotted("a.frame.Proxies")},
 		field{name: "Audit", code: dotted("a.events")},

@@ -18,7 +18,11 @@ func usersFile(m *model.Model) []jen.Code {
 	if m.Logins() {
 		decls = append(decls, passwordRequest(), changePassword(m), logoutEverywhere(m))
 	}
-	return append(decls, meResponse(m), me(m), newUsers(m))
+	decls = append(decls, meResponse(m), me(m), newUsers(m))
+	if keeps(m) {
+		decls = append(decls, forgetUser(m))
+	}
+	return decls
 }
 
 func userTypes() jen.Code {
@@ -200,6 +204,10 @@ func newUsers(m *model.Model) jen.Code {
 		field{name: "Iterations", code: jen.Lit(m.Users.Iterations)},
 		field{name: "Parallelism", code: jen.Lit(m.Users.Parallelism)},
 	)
+	var changed jen.Code
+	if keeps(m) {
+		changed = dotted("a.forget")
+	}
 	return method("a", "Auth", "newUsers", "newUsers keeps accounts in the database of cfg.",
 		signature{
 			params:  []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")},
@@ -214,6 +222,7 @@ func newUsers(m *model.Model) jen.Code {
 			field{name: "Policy", code: rt("password", "Policy").Values(jen.Id("MinLength").Op(":").Lit(m.Users.MinLength))},
 			field{name: "Breached", code: dotted("cfg.Breached")},
 			field{name: "DefaultRole", code: jen.Id(m.Users.DefaultRole)},
+			field{name: "Changed", code: changed},
 			field{name: "Site", code: call("cfg.BaseURL.Hostname")},
 			field{name: "Pseudonym", code: rt("audit", "NewPseudonym").Call(call("cfg.Secret.Derive", jen.Lit("audit pseudonym"), jen.Lit(32)))},
 			field{name: "Audit", code: dotted("a.events")},

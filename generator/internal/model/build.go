@@ -168,6 +168,8 @@ func buildSession(s *spec.Session) *Session {
 		Recent:      s.Recent,
 		InMemory:    s.Storage == spec.SessionMemory,
 		InRedis:     s.Storage == spec.SessionRedis,
-		Pages:       s.Pages,
+
+		MaxStaleness: s.MaxStaleness,
+		Pages:        s.Pages,
 	}
 }

@@ -104,7 +104,9 @@ type Session struct {
 	Recent      time.Duration
 	InMemory    bool
 	InRedis     bool
-	Pages       bool // whether there are HTML pages
+
+	MaxStaleness time.Duration
+	Pages        bool // whether there are HTML pages
 }
 
 // APIKey is the API-key strategy with its numbers.
