@@ -11,13 +11,13 @@ import (
 // The packages outside the standard library and the runtime that generated code
 // imports.
 const (
-	chiImport   = "github.com/go-chi/chi/v5"
-	ginImport   = "github.com/gin-gonic/gin"
-	echoImport  = "github.com/labstack/echo/v4"
-	gooseImport = "github.com/pressly/goose/v3"
-	uuidImport  = "github.com/google/uuid"
+	chiImport  = "github.com/go-chi/chi/v5"
+	ginImport  = "github.com/gin-gonic/gin"
+	echoImport = "github.com/labstack/echo/v4"
+	uuidImport = "github.com/google/uuid"
 
 	pgxpoolImport = "github.com/jackc/pgx/v5/pgxpool"
+	stdlibImport  = "github.com/jackc/pgx/v5/stdlib"
 	goredisImport = "github.com/redis/go-redis/v9"
 )
 
@@ -46,9 +46,10 @@ func named() map[string]string {
 		chiImport:                        "chi",
 		uuidImport:                       "uuid",
 		echoImport:                       "echo",
-		gooseImport:                      "goose",
 		pgxpoolImport:                    "pgxpool",
+		stdlibImport:                     "stdlib",
 		runtimePath:                      "runtime",
+		runtimePath + "/migrate/goose":   "goose",
 		runtimePath + "/store/memory":    "memory",
 		runtimePath + "/store/mysql":     "mysql",
 		runtimePath + "/store/postgres":  "postgres",
@@ -57,7 +58,7 @@ func named() map[string]string {
 		runtimePath + "/store/storetest": "storetest",
 	}
 	for _, pkg := range []string{
-		"account", "apikey", "audit", "authn", "env", "grant", "identity", "jwks", "oauth", "oauthserver", "once", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token",
+		"account", "apikey", "audit", "authn", "env", "grant", "identity", "jwks", "migrate", "oauth", "oauthserver", "once", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token",
 	} {
 		names[path.Join(runtimePath, pkg)] = pkg
 	}

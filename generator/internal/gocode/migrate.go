@@ -6,31 +6,46 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
 )
 
 // migrateFile emits Migrate, for databases that live with the program.
 func migrateFile(m *model.Model) []jen.Code {
+	what := "goose and its version table see what was applied"
+	run, args := migrateRun(m)
+	param := jen.Id("db").Add(ptr(jen.Qual("database/sql", "DB")))
+	var body []jen.Code
+	if m.Database == spec.Postgres {
+		param = jen.Id("pool").Add(ptr(jen.Qual(pgxpoolImport, "Pool")))
+		body = append(body,
+			jen.Comment("The handle borrows connections of the pool, which stays open."),
+			jen.Id("db").Op(":=").Qual(stdlibImport, "OpenDBFromPool").Call(jen.Id("pool")),
+			jen.Defer().Func().Params().Block(jen.Id("_").Op("=").Add(call("db.Close"))).Call().Line(),
+		)
+	}
+	call := append([]jen.Code{jen.Id("ctx"), jen.Id("db"), migrateDialect(m.Database)}, args...)
+	body = append(body, jen.Return(run.Call(append(call, jen.Qual(m.Migrations.ImportPath, "FS").Call())...)))
 	return []jen.Code{
 		function("Migrate", `
-Migrate applies the migrations that db does not have yet; goose and its version
-table see what was applied. It is meant for embedded databases and tests:
-where several processes share a database, run the migrations as a step of the
+Migrate applies the migrations that the database does not have yet; `+what+`.
+Processes that start together may all call it: one applies, the others wait. A
+database that is newer than the program, or that holds half of a migration, is
+refused with a *migrate.MismatchError. Its user must be allowed to change
+tables; where the one that serves is not, run the migrations as a step of the
 deployment.`,
-			signature{
-				params:  []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("db").Add(ptr(jen.Qual("database/sql", "DB")))},
-				results: []jen.Code{jen.Error()},
-			},
-			jen.List(jen.Id("provider"), jen.Err()).Op(":=").Qual(gooseImport, "NewProvider").Call(
-				jen.Qual(gooseImport, "DialectSQLite3"), jen.Id("db"), jen.Qual(m.Migrations.ImportPath, "FS").Call()),
-			errNotNil(jen.Return(failed("migrate"))),
-			jen.Comment("Another process may be faster with a migration, or with goose's own table:"),
-			jen.Comment("the next try finds it done."),
-			jen.For(jen.Range().Len(call("provider.ListSources")).Op("+").Lit(2)).Block(
-				jen.If(jen.List(jen.Id("_"), jen.Err()).Op("=").Add(call("provider.Up", jen.Id("ctx"))), jen.Err().Op("==").Nil()).Block(jen.Return(jen.Nil())),
-			).Line(),
-			jen.Return(failed("migrate")),
-		),
+			signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), param}, results: []jen.Code{jen.Error()}}, body...),
 	}
+}
+
+// migrateRun is the function of the runtime that applies migrations of the format, and
+// what it is told besides.
+func migrateRun(*model.Model) (run *jen.Statement, args []jen.Code) {
+	return rt("migrate/goose", "Up"), nil
+}
+
+func migrateDialect(d spec.Database) jen.Code {
+	names := map[spec.Database]string{spec.SQLite: "SQLite", spec.Postgres: "Postgres", spec.MySQL: "MySQL"}
+	return rt("migrate", names[d])
 }
 
 // migrationsPackage emits the package that embeds the SQL files, in their own

@@ -6,29 +6,18 @@ package auth
 import (
 	"context"
 	"database/sql"
-	"fmt"
 
 	"github.com/authgen-go/authgen/bench/tokens/migrations"
-	"github.com/pressly/goose/v3"
+	"github.com/authgen-go/authgen/runtime/migrate"
+	"github.com/authgen-go/authgen/runtime/migrate/goose"
 )
 
-// Migrate applies the migrations that db does not have yet; goose and its
-// version table see what was applied. It is meant for embedded databases and
-// tests: where several processes share a database, run the migrations as a step
-// of the deployment.
+// Migrate applies the migrations that the database does not have yet; goose and
+// its version table see what was applied. Processes that start together may all
+// call it: one applies, the others wait. A database that is newer than the
+// program, or that holds half of a migration, is refused with a
+// *migrate.MismatchError. Its user must be allowed to change tables; where the
+// one that serves is not, run the migrations as a step of the deployment.
 func Migrate(ctx context.Context, db *sql.DB) error {
-	provider, err := goose.NewProvider(goose.DialectSQLite3, db, migrations.FS())
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-
-	// Another process may be faster with a migration, or with goose's own table:
-	// the next try finds it done.
-	for range len(provider.ListSources()) + 2 {
-		if _, err = provider.Up(ctx); err == nil {
-			return nil
-		}
-	}
-
-	return fmt.Errorf("migrate: %w", err)
+	return goose.Up(ctx, db, migrate.SQLite, migrations.FS())
 }

@@ -156,10 +156,17 @@ func (a *Auth) newUsers(ctx context.Context, cfg Config) (*Users, error) {
 		Policy:      password.Policy{MinLength: 15},
 		Breached:    cfg.Breached,
 		DefaultRole: RoleMember,
+		Changed:     a.forget,
 		Site:        cfg.BaseURL.Hostname(),
 		Pseudonym:   audit.NewPseudonym(cfg.Secret.Derive("audit pseudonym", 32)),
 		Audit:       a.events,
 		Logger:      cfg.Logger,
 		Now:         cfg.Now,
 	})
+}
+
+// forget makes what has become of a user hold at once in this process, whatever
+// is kept.
+func (a *Auth) forget(id UserID) {
+	a.Tokens.Forget(id)
 }
