@@ -21,12 +21,25 @@ type Project struct {
 	Import     string // the generated package's import path
 	Migrations string // folder of the migrations
 	Router     string // as http.router of the spec writes it
+	Database   string // as database of the spec writes it
 	Secret     string // base64 of AUTH_SECRET; reaches .env alone
 	Session    bool   // whether the strategy session is picked
 	APIKey     bool   // whether the strategy api_key is picked
 	JWT        bool   // whether the strategy jwt is picked
 	OAuth      bool   // whether the strategy oauth is picked
 	Pages      bool   // whether sessions come with HTML pages
+}
+
+// DatabaseURL is DATABASE_URL of a machine on which the project is worked on.
+func (p Project) DatabaseURL() string {
+	switch p.Database {
+	case "postgres":
+		return "postgres://app:app@127.0.0.1:5432/app?sslmode=disable"
+	case "mysql":
+		return "mysql://app:app@127.0.0.1:3306/app"
+	default:
+		return "sqlite:app.db"
+	}
 }
 
 // Scaffold renders the template called name, such as "main.go", for p. What it

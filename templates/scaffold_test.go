@@ -20,6 +20,9 @@ func TestScaffoldRenders(t *testing.T) {
 					p := project(router)
 					p.Session, p.APIKey, p.JWT = picked[0], picked[1], picked[2]
 					p.OAuth = p.Session
+					if p.JWT {
+						p.Database = "postgres"
+					}
 					out, err := Scaffold(name, p)
 					if err != nil {
 						t.Fatal(err)
@@ -67,6 +70,7 @@ func project(router string) Project {
 		Import:     "example.com/app/internal/auth",
 		Migrations: "migrations",
 		Router:     router,
+		Database:   "sqlite",
 		Session:    true,
 		Secret:     "c2VjcmV0IG9mIHRoZSB0ZXN0LCBhbmQgb2Ygbm90aGluZyBlbHNl",
 	}

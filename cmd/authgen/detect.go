@@ -26,7 +26,8 @@ type findings struct {
 	routerWhy finding
 	foreign   string    // a router that no guard is generated for, or ""
 	drivers   []finding // of database/sql and its like
-	main      string    // folder of the program that routes requests, relative to the module, or ""
+	database  spec.Database
+	main      string // folder of the program that routes requests, relative to the module, or ""
 }
 
 // routers are the modules whose presence says which router a project uses.
@@ -45,20 +46,39 @@ var routers = []struct {
 }
 
 // drivers are the modules that say which database a project speaks to.
-var drivers = []struct{ module, name string }{
-	{"modernc.org/sqlite", "SQLite, modernc.org/sqlite"},
-	{"github.com/mattn/go-sqlite3", "SQLite, mattn/go-sqlite3"},
-	{"github.com/ncruces/go-sqlite3", "SQLite, ncruces/go-sqlite3"},
-	{"github.com/jackc/pgx/v5", "PostgreSQL, pgx"},
-	{"github.com/lib/pq", "PostgreSQL, lib/pq"},
-	{"github.com/go-sql-driver/mysql", "MySQL, go-sql-driver/mysql"},
+var drivers = []struct {
+	module   string
+	database spec.Database
+	name     string
+}{
+	{"modernc.org/sqlite", spec.SQLite, "SQLite, modernc.org/sqlite"},
+	{"github.com/mattn/go-sqlite3", spec.SQLite, "SQLite, mattn/go-sqlite3"},
+	{"github.com/ncruces/go-sqlite3", spec.SQLite, "SQLite, ncruces/go-sqlite3"},
+	{"github.com/jackc/pgx/v5", spec.Postgres, "PostgreSQL, pgx"},
+	{"github.com/jackc/pgx/v4", spec.Postgres, "PostgreSQL, pgx v4"},
+	{"github.com/lib/pq", spec.Postgres, "PostgreSQL, lib/pq"},
+	{"github.com/go-sql-driver/mysql", spec.MySQL, "MySQL, go-sql-driver/mysql"},
+}
+
+// generatedDriver is the driver through which generated code speaks to a database.
+var generatedDriver = map[spec.Database]string{
+	spec.SQLite:   "SQLite, modernc.org/sqlite",
+	spec.Postgres: "PostgreSQL, pgx",
+	spec.MySQL:    "MySQL, go-sql-driver/mysql",
+}
+
+// databaseName is what people call a database.
+var databaseName = map[spec.Database]string{
+	spec.SQLite:   "SQLite",
+	spec.Postgres: "PostgreSQL",
+	spec.MySQL:    "MySQL or MariaDB",
 }
 
 // detect looks at what m imports, and at what it requires where packages do not
 // tell: they may not load, or be yet to be written.
 func detect(ctx context.Context, m *module) findings {
 	imports := importers(ctx, m.root)
-	f := findings{router: spec.RouterNetHTTP, main: imports.main("net/http")}
+	f := findings{router: spec.RouterNetHTTP, database: spec.SQLite, main: imports.main("net/http")}
 
 	best := -1
 	for _, r := range routers {
@@ -73,9 +93,16 @@ func detect(ctx context.Context, m *module) findings {
 			f.main = cmp.Or(imports.main(r.module), f.main)
 		}
 	}
+
+	best = -1
 	for _, d := range drivers {
-		if where, _ := m.uses(imports, d.module); where != "" {
-			f.drivers = append(f.drivers, finding{name: d.name, from: where})
+		where, n := m.uses(imports, d.module)
+		if where == "" {
+			continue
+		}
+		f.drivers = append(f.drivers, finding{name: d.name, from: where})
+		if n > best {
+			best, f.database = n, d.database
 		}
 	}
 	return f

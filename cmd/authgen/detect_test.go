@@ -22,7 +22,7 @@ func TestDetect(t *testing.T) {
 		{
 			name:    "nothing but net/http",
 			imports: map[string][]string{"cmd/shop": {"net/http"}},
-			want:    findings{router: spec.RouterNetHTTP, main: "cmd/shop"},
+			want:    findings{router: spec.RouterNetHTTP, database: spec.SQLite, main: "cmd/shop"},
 		},
 		{
 			name:    "a router and a driver that are imported",
@@ -30,7 +30,26 @@ func TestDetect(t *testing.T) {
 			imports: map[string][]string{"cmd/shop": {"github.com/gin-gonic/gin"}, "internal/store": {"github.com/jackc/pgx/v5/stdlib"}},
 			want: findings{
 				router: spec.RouterGin, routerWhy: finding{"gin", "cmd/shop"}, main: "cmd/shop",
-				drivers: []finding{{"PostgreSQL, pgx", "internal/store"}},
+				drivers: []finding{{"PostgreSQL, pgx", "internal/store"}}, database: spec.Postgres,
+			},
+		},
+		{
+			name:    "the database that most packages speak to",
+			require: []string{"modernc.org/sqlite", "github.com/go-sql-driver/mysql"},
+			imports: map[string][]string{
+				"cmd/shop": {"net/http", "github.com/go-sql-driver/mysql"}, "internal/store": {"github.com/go-sql-driver/mysql"}, "internal/test": {"modernc.org/sqlite"},
+			},
+			want: findings{
+				router: spec.RouterNetHTTP, main: "cmd/shop", database: spec.MySQL,
+				drivers: []finding{{"SQLite, modernc.org/sqlite", "internal/test"}, {"MySQL, go-sql-driver/mysql", "cmd/shop"}},
+			},
+		},
+		{
+			name:    "a driver that is required and not yet imported",
+			require: []string{"github.com/lib/pq"},
+			want: findings{
+				router: spec.RouterNetHTTP, database: spec.Postgres,
+				drivers: []finding{{"PostgreSQL, lib/pq", "go.mod"}},
 			},
 		},
 		{
@@ -39,24 +58,24 @@ func TestDetect(t *testing.T) {
 			imports: map[string][]string{
 				"cmd/old": {"github.com/gin-gonic/gin"}, "cmd/new": {"github.com/go-chi/chi/v5"}, "internal/api": {"github.com/go-chi/chi/v5/middleware"},
 			},
-			want: findings{router: spec.RouterChi, routerWhy: finding{"chi", "cmd/new"}, main: "cmd/new"},
+			want: findings{router: spec.RouterChi, database: spec.SQLite, routerWhy: finding{"chi", "cmd/new"}, main: "cmd/new"},
 		},
 		{
 			name:    "a router that is required and not yet imported",
 			require: []string{"github.com/labstack/echo/v4"},
-			want:    findings{router: spec.RouterEcho, routerWhy: finding{"echo v4", "go.mod"}},
+			want:    findings{router: spec.RouterEcho, database: spec.SQLite, routerWhy: finding{"echo v4", "go.mod"}},
 		},
 		{
 			name:    "a router that another module brings along",
 			require: []string{"github.com/labstack/echo/v4 // indirect"},
 			imports: map[string][]string{"cmd/a": {"fmt"}, "cmd/b": {"fmt"}},
-			want:    findings{router: spec.RouterNetHTTP},
+			want:    findings{router: spec.RouterNetHTTP, database: spec.SQLite},
 		},
 		{
 			name:    "a router that no guards are generated for",
 			require: []string{"github.com/labstack/echo/v5"},
 			imports: map[string][]string{"cmd/shop": {"github.com/labstack/echo/v5"}},
-			want:    findings{router: spec.RouterNetHTTP, foreign: "echo v5", main: "cmd/shop"},
+			want:    findings{router: spec.RouterNetHTTP, database: spec.SQLite, foreign: "echo v5", main: "cmd/shop"},
 		},
 	}
 	for _, test := range tests {

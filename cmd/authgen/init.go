@@ -15,7 +15,7 @@ import (
 // initOptions are the flags of init.
 type initOptions struct {
 	strategies []string
-	database   string
+	database   string // "" to detect it
 	router     string // "" to detect it
 	module     string // "" to detect or make it
 	noGenerate bool
@@ -32,7 +32,7 @@ Go module it finds out module path, router and database driver, and adds a spec,
 a go:generate directive, and the requirements in go.mod. No other file that
 exists is changed. Then it generates.`,
 		Example: `  authgen init app && cd app && go run .
-  authgen init --router chi --module example.com/shop shop
+  authgen init --router chi --database postgres --module example.com/shop shop
   cd existing-module && authgen init`,
 		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -45,7 +45,7 @@ exists is changed. Then it generates.`,
 	}
 	flags := cmd.Flags()
 	flags.StringSliceVar(&o.strategies, "strategies", []string{"session"}, "ways to authenticate, separated by commas: "+strings.Join(strategies(), ", "))
-	flags.StringVar(&o.database, "database", string(spec.SQLite), "where users are kept: sqlite")
+	flags.StringVar(&o.database, "database", "", "where users are kept: sqlite, postgres or mysql (default: the one the module has a driver of, else sqlite)")
 	flags.StringVar(&o.router, "router", "", "net/http, chi, gin or echo (default: the one the module uses, else net/http)")
 	flags.StringVar(&o.module, "module", "", "path of the new module (default: the name of the folder)")
 	flags.BoolVar(&o.noGenerate, "no-generate", false, "write everything but what generate writes")
@@ -69,8 +69,10 @@ func (o *initOptions) check() error {
 	if picked("oauth") && !picked("jwt") && !picked("session") {
 		return hinted(errors.New("oauth gives sessions or tokens, and needs the strategy session or jwt beside it"), "--strategies session,oauth")
 	}
-	if err := oneOf("database", o.database, string(spec.SQLite)); err != nil {
-		return err
+	if o.database != "" {
+		if err := oneOf("database", o.database, string(spec.SQLite), string(spec.Postgres), string(spec.MySQL)); err != nil {
+			return err
+		}
 	}
 	if o.router == "" {
 		return nil

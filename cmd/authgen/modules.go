@@ -3,17 +3,19 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/authgen-go/authgen/generator/output"
 )
 
-// sayMissingModules tells whoever generated new files that they import modules which the
-// project does not have yet: a strategy that was turned on may need a library more. It
-// says nothing where nothing was created, and nothing that it could not find out.
+// sayMissingModules tells whoever generated files that they import modules which the
+// project does not have yet: a strategy that was turned on may need a library more, and
+// so may a database that was changed, or Redis. It says nothing where nothing was
+// written, and nothing that it could not find out.
 func (p *program) sayMissingModules(ctx context.Context, dir string, report output.Report) {
 	packages := map[string]bool{}
-	for _, name := range report.Created {
+	for _, name := range slices.Concat(report.Created, report.Updated) {
 		if strings.HasSuffix(name, ".go") {
 			packages["./"+filepath.ToSlash(filepath.Dir(name))] = true
 		}

@@ -49,11 +49,15 @@ func survey(ctx context.Context, dir string, o initOptions) (*site, error) {
 	if m != nil {
 		s.found = detect(ctx, m)
 	} else {
-		s.found.router = spec.RouterNetHTTP
+		s.found = findings{router: spec.RouterNetHTTP, database: spec.SQLite}
 	}
 	s.project.Router = string(s.found.router)
 	if o.router != "" {
 		s.project.Router = o.router
+	}
+	s.project.Database = string(s.found.database)
+	if o.database != "" {
+		s.project.Database = o.database
 	}
 	s.project.Session = slices.Contains(o.strategies, "session")
 	s.project.APIKey = slices.Contains(o.strategies, "api_key")

@@ -32,7 +32,7 @@ func run(ctx context.Context, email, duration string) error {
 	if err != nil {
 		return err
 	}
-	defer cfg.DB.Close()
+	defer cfg.Close()
 
 	done, err := cfg.DB.ExecContext(ctx, `UPDATE auth_sessions SET authenticated_at = authenticated_at - ?
 		WHERE user_id = (SELECT id FROM users WHERE email = ?)`, by.Microseconds(), email)
