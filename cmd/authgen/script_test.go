@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
+		Condition:           hasServer,
 		Setup:               func(env *testscript.Env) error { return setUp(env, host) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"files":       listFiles,
@@ -61,6 +62,7 @@ func TestScripts(t *testing.T) {
 			"modules":     needModules,
 			"serve":       startServer,
 			"alongside":   startAlongside,
+			"database":    makeDatabase,
 			"rotatekeys":  rotateKeysUnderLoad,
 			"halt":        stopServer,
 			"freeaddr":    setFreeAddr,
