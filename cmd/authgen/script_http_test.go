@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -87,6 +89,26 @@ func captureOutput(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("no match for %s, or not one group in it", args[1])
 	}
 	ts.Setenv(args[0], match[1])
+}
+
+// captureClaim sets a variable to what a token says under a name, which is text:
+//
+//	claim NAME CLAIM TOKEN
+func captureClaim(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: claim NAME CLAIM TOKEN")
+	}
+	parts := strings.Split(args[2], ".")
+	if len(parts) != 3 {
+		ts.Fatalf("not a token of three parts")
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	ts.Check(err)
+	claims := map[string]json.RawMessage{}
+	ts.Check(json.Unmarshal(payload, &claims))
+	var value string
+	ts.Check(json.Unmarshal(claims[args[1]], &value))
+	ts.Setenv(args[0], value)
 }
 
 // forgetCookies makes the next request one of a client that has none:

@@ -71,6 +71,7 @@ func TestScripts(t *testing.T) {
 			"inflight":    requestAcrossStop,
 			"forget":      forgetCookies,
 			"capture":     captureOutput,
+			"claim":       captureClaim,
 			"rotate":      rotateUnderLoad,
 		},
 	})
@@ -168,7 +169,7 @@ func needModules(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(fetchModules())
 }
 
-// fetchModules tidies a project of each router: from the cache if that will do,
+// fetchModules tidies a project of each router and database: from the cache if that will do,
 // else with a network.
 var fetchModules = sync.OnceValue(func() error {
 	dir, err := os.MkdirTemp("", "authgen-modules")
@@ -177,13 +178,20 @@ var fetchModules = sync.OnceValue(func() error {
 	}
 	defer os.RemoveAll(dir)
 
+	choices := map[string][]string{}
 	for router := range routerTemplates {
-		project := filepath.Join(dir, strings.ReplaceAll(string(router), "/", ""))
-		args := []string{"init", project, "--router", string(router), "--module", "example.com/app"}
+		choices[string(router)] = []string{"--router", string(router)}
+	}
+	for database := range startDatabase {
+		choices[database] = []string{"--database", database}
+	}
+	for choice, flags := range choices {
+		project := filepath.Join(dir, strings.ReplaceAll(choice, "/", ""))
+		args := append([]string{"init", project, "--module", "example.com/app"}, flags...)
 		if initWith(args, offline) == nil {
 			continue
 		}
-		fmt.Fprintf(os.Stderr, "fetching the modules of a project with %s\n", router)
+		fmt.Fprintf(os.Stderr, "fetching the modules of a project with %s\n", choice)
 		if err := initWith(args, nil); err != nil {
 			return err
 		}
