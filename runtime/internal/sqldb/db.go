@@ -6,8 +6,8 @@ import (
 )
 
 // A Guard is what every call goes through: it makes the call, perhaps again, or refuses
-// to. What it is given may be made again whatever came before.
-type Guard func(ctx context.Context, call func() error) error
+// to. The context that call is given may end sooner than ctx.
+type Guard func(ctx context.Context, call func(ctx context.Context) error) error
 
 // Options are what databases differ in; the zero value is a good one.
 type Options struct {
@@ -33,7 +33,7 @@ func (db *DB) Close() error { return db.statements.close() }
 // Prepare prepares queries. The error says that one of them cannot be run.
 func (db *DB) Prepare(ctx context.Context, queries ...string) error {
 	for _, query := range queries {
-		if err := db.guarded(ctx, func() error {
+		if err := db.guarded(ctx, func(ctx context.Context) error {
 			_, err := db.statements.get(ctx, query)
 			return err
 		}); err != nil {
@@ -44,9 +44,9 @@ func (db *DB) Prepare(ctx context.Context, queries ...string) error {
 }
 
 // guarded makes a call through the guard.
-func (db *DB) guarded(ctx context.Context, call func() error) error {
+func (db *DB) guarded(ctx context.Context, call func(context.Context) error) error {
 	if db.options.Guard == nil {
-		return call()
+		return call(ctx)
 	}
 	return db.options.Guard(ctx, call)
 }
@@ -74,7 +74,7 @@ func (r Row) Scan(dest []any) error {
 	case r.db.options.Guard == nil:
 		return r.db.scan(r.ctx, r.query, r.args, dest)
 	}
-	return r.db.options.Guard(r.ctx, func() error { return r.db.scan(r.ctx, r.query, r.args, dest) })
+	return r.db.options.Guard(r.ctx, func(ctx context.Context) error { return r.db.scan(ctx, r.query, r.args, dest) })
 }
 
 func (db *DB) scan(ctx context.Context, query string, args, dest []any) error {
@@ -85,10 +85,10 @@ func (db *DB) scan(ctx context.Context, query string, args, dest []any) error {
 	return stmt.QueryRowContext(ctx, args...).Scan(dest...)
 }
 
-// Query returns the rows that query selects. Who gets them closes them.
+// Query returns the rows that query selects. Who gets them closes them, or ends ctx.
 func (db *DB) Query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	var rows *sql.Rows
-	err := db.guarded(ctx, func() error {
+	err := db.guarded(ctx, func(context.Context) error { // the rows outlive a shorter one
 		stmt, err := db.statements.get(ctx, query)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (db *DB) Exec(ctx context.Context, query string, args []any) (sql.Result, e
 		return db.exec(ctx, query, args)
 	}
 	var result sql.Result
-	err := db.options.Guard(ctx, func() error {
+	err := db.options.Guard(ctx, func(ctx context.Context) error {
 		var err error
 		result, err = db.exec(ctx, query, args)
 		return err

@@ -1,0 +1,336 @@
+package postgres_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/authgen-go/authgen/runtime/store/postgres"
+)
+
+const (
+	insertThing = `INSERT INTO things (name, at) VALUES ($1, $2) ON CONFLICT DO NOTHING`
+	returnThing = insertThing + ` RETURNING id`
+	renameThing = `UPDATE things SET name = $1 WHERE name = $2`
+	deleteThing = `DELETE FROM things WHERE name = $1`
+	selectThing = `SELECT id, at FROM things WHERE name = $1`
+	listThings  = `SELECT name FROM things WHERE name >= $1 ORDER BY id`
+)
+
+func names(t *testing.T, db *postgres.DB) []string {
+	t.Helper()
+	return list(t, db, "")
+}
+
+func list(t *testing.T, db *postgres.DB, from string) []string {
+	t.Helper()
+	rows, err := db.Query(t.Context(), listThings, from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	list := []string{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// What a DB and a transaction answer, in the same words.
+func TestRunner(t *testing.T) {
+	check := func(t *testing.T, r postgres.Runner) {
+		ctx := t.Context()
+		at := time.Date(2026, 3, 4, 5, 6, 7, 123456789, time.FixedZone("east", 2*60*60))
+		if n, err := r.Insert(ctx, insertThing, "a", postgres.At(at)); n != 1 || err != nil {
+			t.Errorf("insert: %d, %v", n, err)
+		}
+		if n, err := r.Insert(ctx, insertThing, "a", postgres.At(at)); n != 0 || err != nil {
+			t.Errorf("insert again: %d, %v", n, err)
+		}
+		if id, err := r.InsertID(ctx, returnThing, "b", postgres.At(time.Time{})); id < 1 || err != nil {
+			t.Errorf("insert and return: %d, %v", id, err)
+		}
+		if id, err := r.InsertID(ctx, returnThing, "b", postgres.At(at)); !errors.Is(err, sql.ErrNoRows) {
+			t.Errorf("insert again and return: %d, %v", id, err)
+		}
+		if n, err := r.Exec(ctx, renameThing, "a", "a"); n != 1 || err != nil {
+			t.Errorf("exec that changes nothing: %d, %v; want the row that met the condition", n, err)
+		}
+		if n, err := r.Exec(ctx, renameThing, "z", "y"); n != 0 || err != nil {
+			t.Errorf("exec on nothing: %d, %v", n, err)
+		}
+		var id int64
+		var got postgres.Time
+		if err := r.QueryRow(ctx, selectThing, "a").Scan(&id, &got); err != nil || !got.Equal(at.Truncate(time.Microsecond)) || got.Location() != time.UTC {
+			t.Errorf("select: %d, %v, %v", id, got, err)
+		}
+		if err := r.QueryRow(ctx, selectThing, "b").Scan(&id, &got); err != nil || !got.IsZero() {
+			t.Errorf("select no time: %d, %v, %v", id, got, err)
+		}
+		if err := r.QueryRow(ctx, selectThing, "c").Scan(&id, &got); !errors.Is(err, sql.ErrNoRows) {
+			t.Errorf("select nothing: %v", err)
+		}
+	}
+	t.Run("on its own", func(t *testing.T) {
+		inModes(t, func(t *testing.T, db *postgres.DB) {
+			check(t, db)
+			if got, want := names(t, db), []string{"a", "b"}; !slices.Equal(got, want) {
+				t.Errorf("there are %v, want %v", got, want)
+			}
+			if _, err := db.Exec(t.Context(), renameThing, "a", "b"); !postgres.IsUnique(err) {
+				t.Errorf("exec that makes two of one name: %v", err)
+			}
+		})
+	})
+	t.Run("in a transaction", func(t *testing.T) {
+		inModes(t, func(t *testing.T, db *postgres.DB) {
+			err := db.InTx(t.Context(), func(tx *postgres.Tx) error {
+				check(t, tx)
+				return nil
+			})
+			if got, want := names(t, db), []string{"a", "b"}; err != nil || !slices.Equal(got, want) {
+				t.Errorf("there are %v, want %v; %v", got, want, err)
+			}
+		})
+	})
+}
+
+func TestInTxIsUndone(t *testing.T) {
+	pool := newDatabase(t).open(t)
+	db := postgres.New(pool)
+	add := func(tx *postgres.Tx) {
+		if n, err := tx.Insert(t.Context(), insertThing, "a", postgres.Time{}); n != 1 || err != nil {
+			t.Errorf("insert: %d, %v", n, err)
+		}
+	}
+	verdict := errors.New("verdict")
+	if err := db.InTx(t.Context(), func(tx *postgres.Tx) error { add(tx); return verdict }); !errors.Is(err, verdict) {
+		t.Errorf("got %v, want what do returned", err)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_ = db.InTx(t.Context(), func(tx *postgres.Tx) error { add(tx); panic("do") })
+	}()
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := db.InTx(ctx, func(tx *postgres.Tx) error { add(tx); cancel(); return nil }); err == nil {
+		t.Error("a transaction was kept whose context had ended")
+	}
+	err := db.InTx(t.Context(), func(tx *postgres.Tx) error {
+		add(tx)
+		_, _ = tx.Exec(t.Context(), `SELECT 1/0`)
+		return nil
+	})
+	if err == nil {
+		t.Error("a transaction was said to be kept in which a statement had failed")
+	}
+	if got := names(t, db); len(got) != 0 {
+		t.Errorf("%v is left", got)
+	}
+	if used := pool.Stat().AcquiredConns(); used != 0 {
+		t.Errorf("%d connections did not come back", used)
+	}
+}
+
+func TestExecEachIsWholeOrNothing(t *testing.T) {
+	inModes(t, func(t *testing.T, db *postgres.DB) {
+		const plain = `INSERT INTO things (name) VALUES ($1)`
+		if err := db.ExecEach(t.Context(), plain, nil); err != nil {
+			t.Error(err)
+		}
+		if err := db.ExecEach(t.Context(), plain, [][]any{{"a"}, {"b"}, {"a"}}); !postgres.IsUnique(err) {
+			t.Errorf("got %v, want that a exists", err)
+		}
+		if got := names(t, db); len(got) != 0 {
+			t.Errorf("%v is left", got)
+		}
+		if err := db.ExecEach(t.Context(), plain, [][]any{{"a"}, {"b"}}); err != nil {
+			t.Error(err)
+		}
+		if got, want := names(t, db), []string{"a", "b"}; !slices.Equal(got, want) {
+			t.Errorf("there are %v, want %v", got, want)
+		}
+	})
+}
+
+func TestPrepareFailsWhereTablesAreMissing(t *testing.T) {
+	inModes(t, func(t *testing.T, db *postgres.DB) {
+		for range 2 {
+			if err := db.Prepare(t.Context(), insertThing, selectThing); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := db.Prepare(t.Context(), insertThing, `SELECT 1 FROM nowhere`); err == nil {
+			t.Error("a query of a table that is not there was prepared")
+		}
+	})
+}
+
+// What may be an argument and a result.
+func TestValues(t *testing.T) {
+	inModes(t, func(t *testing.T, db *postgres.DB) {
+		ctx := t.Context()
+		if _, err := db.Exec(ctx, `CREATE TABLE vals (u uuid, tu text, h bytea, s text, b boolean, n bigint, i integer, at timestamptz)`); err != nil {
+			t.Fatal(err)
+		}
+		id, hash := uuid.New(), [32]byte{0, 1, 0xff, '\\', '\''}
+		at := postgres.At(time.Date(2026, 3, 29, 1, 30, 0, 999999999, time.UTC))
+		n, err := db.Insert(ctx, `INSERT INTO vals VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, id, id.String(), hash[:], `it's "é" 🎉`, true, int64(-1<<63), 7, at)
+		if n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		var u, tu uuid.UUID
+		var h []byte
+		var s string
+		var b, isNull bool
+		var i, j int64
+		var when postgres.Time
+		err = db.QueryRow(ctx, `SELECT u, tu, h, s, b, n, i, at, at IS NULL FROM vals WHERE u = $1 AND h = $2 AND n = $3 AND b = $4 AND at = $5 AND s = $6`,
+			id, hash[:], int64(-1<<63), true, at, `it's "é" 🎉`).Scan(&u, &tu, &h, &s, &b, &i, &j, &when, &isNull)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u != id || tu != id || [32]byte(h) != hash || s != `it's "é" 🎉` || !b || i != -1<<63 || j != 7 || when != at || isNull {
+			t.Error("got", u, tu, h, s, b, i, j, when, isNull)
+		}
+	})
+}
+
+// SECURITY STO-03.
+// What PostgreSQL cannot hold is in no row, and is not written.
+func TestSTO03_UnstorableTexts(t *testing.T) {
+	inModes(t, func(t *testing.T, db *postgres.DB) {
+		ctx := t.Context()
+		if n, err := db.Insert(ctx, insertThing, "a", postgres.Time{}); n != 1 || err != nil {
+			t.Fatal(n, err)
+		}
+		for _, hostile := range []string{"a\x00b", "\x00", "a\xff", "\xc3", "\xed\xa0\x80"} {
+			var id int64
+			var at postgres.Time
+			if err := db.QueryRow(ctx, selectThing, hostile).Scan(&id, &at); !errors.Is(err, sql.ErrNoRows) {
+				t.Errorf("select %q: %v", hostile, err)
+			}
+			if got := list(t, db, hostile); len(got) != 0 {
+				t.Errorf("list from %q: %v", hostile, got)
+			}
+			if n, err := db.Exec(ctx, deleteThing, hostile); n != 0 || err != nil {
+				t.Errorf("delete %q: %d, %v", hostile, n, err)
+			}
+			if n, err := db.Insert(ctx, insertThing, hostile, postgres.Time{}); n != 0 || err == nil {
+				t.Errorf("insert %q: %d, %v", hostile, n, err)
+			}
+			if id, err := db.InsertID(ctx, returnThing, hostile, postgres.Time{}); err == nil || errors.Is(err, sql.ErrNoRows) {
+				t.Errorf("insert and return %q: %d, %v", hostile, id, err)
+			}
+			if err := db.ExecEach(ctx, insertThing, [][]any{{"z", postgres.Time{}}, {hostile, postgres.Time{}}}); err == nil {
+				t.Errorf("insert %q among others", hostile)
+			}
+		}
+		long := strings.Repeat("x", 1<<16)
+		for _, odd := range []string{"'; DROP TABLE things; --", `"$1" \' \\`, "🎉 ", "a ", " a", "A", long} {
+			var id int64
+			var at postgres.Time
+			if err := db.QueryRow(ctx, selectThing, odd).Scan(&id, &at); !errors.Is(err, sql.ErrNoRows) {
+				t.Errorf("select %.20q: %v", odd, err)
+			}
+		}
+		if got := names(t, db); !slices.Equal(got, []string{"a"}) {
+			t.Errorf("there are %q", got)
+		}
+	})
+}
+
+// SECURITY F-16.
+// Two transactions that wait for each other are both done, and the one that was undone is
+// begun anew.
+func TestF16_DeadlockIsDoneAgain(t *testing.T) {
+	db := postgres.New(newDatabase(t).with("deadlock_timeout", "50ms").open(t))
+	ctx := t.Context()
+	for _, name := range []string{"a", "b"} {
+		if _, err := db.Insert(ctx, insertThing, name, postgres.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const touch = `UPDATE things SET at = now() WHERE name = $1`
+	var both, all sync.WaitGroup
+	both.Add(2)
+	var mu sync.Mutex
+	runs := 0
+	for _, order := range [][]string{{"a", "b"}, {"b", "a"}} {
+		all.Go(func() {
+			first := true
+			err := db.InTx(ctx, func(tx *postgres.Tx) error {
+				mu.Lock()
+				runs++
+				mu.Unlock()
+				if n, err := tx.Exec(ctx, touch, order[0]); n != 1 || err != nil {
+					return fmt.Errorf("%d rows: %w", n, err)
+				}
+				if first { // both hold one and want the other
+					first = false
+					both.Done()
+					both.Wait()
+				}
+				_, err := tx.Exec(ctx, touch, order[1])
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if runs != 3 {
+		t.Errorf("%d runs, want 3", runs)
+	}
+}
+
+// SECURITY F-16.
+// A statement alone that cannot be serialised is done again as well.
+func TestF16_SerializationFailureIsDoneAgain(t *testing.T) {
+	db := postgres.New(newDatabase(t).with("default_transaction_isolation", "serializable").open(t))
+	ctx := t.Context()
+	if _, err := db.Exec(ctx, `CREATE TABLE counter (n bigint NOT NULL)`); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Insert(ctx, `INSERT INTO counter VALUES (0)`); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	done := int64(0)
+	for range 4 {
+		all.Go(func() {
+			for range 50 {
+				n, err := db.Exec(ctx, `UPDATE counter SET n = n + 1`)
+				mu.Lock()
+				if err == nil {
+					done += n
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	var n int64
+	if err := db.QueryRow(ctx, `SELECT n FROM counter`).Scan(&n); err != nil || n != done {
+		t.Errorf("%d, %v; want the %d that were said to be done", n, err, done)
+	}
+	if done < 180 {
+		t.Errorf("%d of 200 were done", done)
+	}
+}
