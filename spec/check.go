@@ -8,6 +8,8 @@ func (w *walker) check() {
 	w.checkHTTP()
 	w.checkScopes()
 	w.checkRoles()
+	w.checkUsersTable()
+	w.checkColumns()
 	w.checkPassword()
 	w.checkRateLimit()
 	w.checkUnused()

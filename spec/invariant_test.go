@@ -63,6 +63,7 @@ func checkSpec(t testing.TB, s *spec.Spec) {
 
 	checkText(t, "spec", reflect.ValueOf(*s), openIn(s))
 	checkNames(t, s)
+	checkColumns(t, s.Users)
 
 	p := s.Users.Password
 	if p.MinLength < 8 || p.Iterations < 1 || p.Parallelism < 1 || p.Memory < 12<<20 || p.Memory*int64(p.Iterations) < 36<<20 {
@@ -121,6 +122,11 @@ var keyPrefix = regexp.MustCompile(`^[a-z0-9]+(_[a-z0-9]+)*$`)
 // openIn returns the texts that s may leave empty.
 func openIn(s *spec.Spec) []string {
 	open := []string{"spec.HTTP.Prefix", "spec.Strategies.OAuth.Providers[].Issuer"}
+	if c := s.Users.Columns; s.Users.Existing {
+		open = append(open, "spec.Users.Columns.PasswordHash", "spec.Users.Columns.Roles")
+	} else if c == (spec.UserColumns{}) {
+		open = append(open, "spec.Users.Columns.ID", "spec.Users.Columns.Email", "spec.Users.Columns.PasswordHash", "spec.Users.Columns.Roles")
+	}
 	switch j := s.Strategies.JWT; {
 	case s.Strategies.Issues():
 		open = append(open, "spec.Strategies.JWT.Issuer")
@@ -156,6 +162,31 @@ func checkText(t testing.TB, path string, v reflect.Value, open []string) {
 		if !v.IsNil() {
 			checkText(t, path, v.Elem(), open)
 		}
+	}
+}
+
+// checkColumns holds that no two columns of an existing table are one.
+func checkColumns(t testing.TB, u spec.Users) {
+	t.Helper()
+
+	c := u.Columns
+	names := []string{c.ID, c.Email, c.PasswordHash, c.Roles}
+	if !u.Existing {
+		return
+	}
+	if c.PasswordHash == "" {
+		names[2] = "password_hash"
+	}
+	if c.Roles == "" {
+		names[3] = "roles"
+	}
+	seen := map[string]bool{}
+	for _, name := range append(names, "auth_version", "disabled_at") {
+		name = strings.ToLower(name)
+		if seen[name] {
+			t.Errorf("column %s has two meanings", name)
+		}
+		seen[name] = true
 	}
 }
 

@@ -15,7 +15,7 @@ func language() section {
 		{key: "http", doc: "How the generated endpoints are mounted.", value: httpSection()},
 		{
 			key:   "database",
-			doc:   "Where users and sessions are kept. sqlite is embedded, through a pure Go driver.",
+			doc:   "Where users and what belongs to them are kept. sqlite is embedded, through a pure Go driver; postgres goes through pgx; mysql is MySQL from 8.0.13 on or MariaDB from 10.6 on. Migrations are for one of them: it is chosen once.",
 			value: scalar[Database]{enumForm(SQLite, Postgres, MySQL), "sqlite", func(s *Spec) *Database { return &s.Database }},
 		},
 		{
@@ -47,7 +47,7 @@ func outputSection() section {
 		},
 		{
 			key:   "migration_format",
-			doc:   "The tool whose layout migrations follow.",
+			doc:   "The tool whose layout migrations follow: goose, golang-migrate, dbmate and atlas can run the folder, and plain is a pair of SQL files for whatever applies them. The generated Migrate runs the folder too; with goose, golang-migrate and dbmate it shares the tool's table of versions, so that program and tool can take turns, and with atlas and plain it has one of its own, auth_schema_versions, and is used instead of a tool. The format is chosen once, before there are migrations.",
 			value: scalar[MigrationFormat]{enumForm(FormatGoose, FormatGolangMigrate, FormatDbmate, FormatAtlas, FormatPlain), "goose", func(s *Spec) *MigrationFormat { return &s.Output.MigrationFormat }},
 		},
 		{
@@ -87,13 +87,28 @@ func usersSection() section {
 	return section{fields: []field{
 		{
 			key:   "table",
-			doc:   "The name of the table of accounts.",
+			doc:   "The name of the table of accounts. An existing one may have capitals, and be a word of SQL.",
 			value: scalar[string]{tableForm(), "users", func(s *Spec) *string { return &s.Users.Table }},
 		},
 		{
 			key:   "id",
 			doc:   "The type of a user's id: a version 7 UUID, a number that the database assigns, or opaque text.",
 			value: scalar[IDType]{enumForm(IDUUID, IDInt64, IDString), "uuid", func(s *Spec) *IDType { return &s.Users.ID }},
+		},
+		{
+			key: "existing", example: "true",
+			doc: "Whether the table is the application's and was there before. Then it is not made but given the columns that it lacks, and nothing in it is dropped: password_hash and roles, unless columns names those that it has, auth_version and disabled_at. " +
+				"Its users have the default role, and they log in with their old passwords if these are hashed with argon2id or bcrypt, in the usual text form. created_at and updated_at are neither used nor added. " +
+				"The id must be the primary key or unique, of the type that id says: for uuid, a column of type uuid or the text form; a number; or text, in MySQL of ASCII. " +
+				"E-mail addresses must be unique, which is checked when the program starts, and in lower case as logins look for them: UPDATE users SET email = lower(trim(email)), before the first login. " +
+				"A column that is neither mapped nor added needs a default or must allow null, unless registration is closed. " +
+				"In MySQL there are no foreign keys to an existing table, whose exact types they would have to share: remove a user with the generated Delete, which removes what belongs to the user.",
+			value: scalar[bool]{boolForm(), "false", func(s *Spec) *bool { return &s.Users.Existing }},
+		},
+		{
+			key: "columns", example: "{email: mail, password_hash: pw}",
+			doc:   "The columns of an existing table, by the names that they have here: id, email, password_hash and roles. id and email are always the table's own; password_hash and roles are added when they are not named. password_hash is text that may be null, unless every user has a password; roles is text with names of roles between spaces.",
+			value: columnMap{columnForm(), func(s *Spec) *UserColumns { return &s.Users.Columns }},
 		},
 		{
 			key: "roles", example: "{member: [reports:read], admin: [reports:read, reports:write]}",
@@ -180,7 +195,7 @@ func sessionSection() section {
 		},
 		{
 			key:   "storage",
-			doc:   "Where sessions are kept. memory is for one process, and a restart ends every session.",
+			doc:   "Where sessions are kept. redis must not evict keys, and is for several processes, as the database is. memory is for one process, and a restart ends every session.",
 			value: scalar[SessionStorage]{enumForm(SessionDatabase, SessionRedis, SessionMemory), "database", func(s *Spec) *SessionStorage { return &s.Strategies.Session.Storage }},
 		},
 		{
@@ -210,7 +225,7 @@ func rateLimitSection() section {
 	return section{fields: []field{
 		{
 			key:   "storage",
-			doc:   "Where limits are counted. memory is for one process, and a restart forgets the counts.",
+			doc:   "Where limits are counted. redis counts the attempts of all processes together. memory is for one process, and a restart forgets the counts.",
 			value: scalar[LimitStorage]{enumForm(LimitMemory, LimitRedis), "memory", func(s *Spec) *LimitStorage { return &s.RateLimit.Storage }},
 		},
 		{

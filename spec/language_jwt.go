@@ -77,7 +77,7 @@ func revocationSection() section {
 	return section{fields: []field{
 		{
 			key:   "storage",
-			doc:   "Where revoked access tokens are listed. memory is for one process, and a restart ends every access token.",
+			doc:   "Where revoked access tokens are listed. redis must not evict keys, and is for several processes, as the database is. memory is for one process, and a restart ends every access token.",
 			value: scalar[RevocationStorage]{enumForm(RevocationDatabase, RevocationRedis, RevocationMemory), "database", func(s *Spec) *RevocationStorage { return &s.Strategies.JWT.Revocation.Storage }},
 		},
 		{

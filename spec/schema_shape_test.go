@@ -156,7 +156,7 @@ func TestContractKeys(t *testing.T) {
 		"strategies.oauth strategies.oauth.issue strategies.oauth.keep_tokens strategies.oauth.link_by_email strategies.oauth.providers strategies.oauth.server strategies.oauth.server.secret_overlap strategies.oauth.server.token_ttl " +
 		"strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
 		"strategies.session.idle_timeout strategies.session.max_staleness strategies.session.pages strategies.session.recent strategies.session.remember strategies.session.storage strategies.session.ttl " +
-		"users users.default_role users.id users.password users.password.iterations users.password.memory users.password.min_length " +
+		"users users.columns users.default_role users.existing users.id users.password users.password.iterations users.password.memory users.password.min_length " +
 		"users.password.parallelism users.registration users.roles users.table version"
 
 	var keys []string

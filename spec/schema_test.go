@@ -40,7 +40,9 @@ var beyondSchema = map[string][]string{
 		"session_idle_beyond_default_ttl", "session_idle_beyond_ttl", "session_recent_beyond_ttl", "session_remember_not_longer", "session_remember_not_longer_than_written",
 		"oauth_server_keys_among_endpoints", "oauth_server_prefix", "oauth_server_with_verify", "oauth_server_without_jwt",
 		"oauth_issue_not_picked", "oauth_keep_tokens_alone", "oauth_provider_issuer_of_google", "oauth_provider_unknown", "oauth_without_login",
+		"columns_with_existing_false", "columns_without_existing", "existing_with_verify",
 	},
+	"two names are one column": {"columns_same", "columns_same_as_added", "columns_same_as_default"},
 	"two names are one Go constant or field": {
 		"jwt_claim_field_of_every_token", "jwt_claim_same_but_case", "jwt_claim_same_field", "jwt_claim_same_field_of_url", "role_same_constant", "scope_same_constant",
 	},
@@ -62,7 +64,8 @@ var beyondSchema = map[string][]string{
 	},
 	"a reserved word": {
 		"output_dir_keyword", "output_dir_predeclared", "output_dir_reserved_names", "output_dir_test", "output_dir_windows",
-		"table_database_own", "table_own", "table_reserved",
+		"columns_system", "columns_system_sqlite", "existing_table_of_tool", "existing_table_own",
+		"table_database_own", "table_own", "table_reserved", "table_upper_case", // they are fine for a table that exists
 	},
 	"what a network, an origin or a URL means": {
 		"http_origin_plain_http", "http_proxy_everyone",

@@ -101,6 +101,13 @@ func (m claimMap) describe(out *schema) {
 	out.MaxProperties = m.max
 }
 
+func (m columnMap) describe(out *schema) {
+	out.Type = jsonTypes{"object", "null"}
+	out.Additional = &additional{&schema{}}
+	m.form.describe(out.Additional.schema)
+	out.PropertyNames = &schema{Enum: mappable()}
+}
+
 // jsonOf writes a value that the language gives in YAML as JSON.
 func jsonOf(text string) json.RawMessage {
 	w := newWalker("")

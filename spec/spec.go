@@ -39,10 +39,21 @@ type HTTP struct {
 type Users struct {
 	Table        string
 	ID           IDType
-	Roles        []Role // in the order of the file
-	DefaultRole  string // "" for a service that only verifies tokens: it makes no users
+	Existing     bool        // the table is the application's: only columns that it lacks are added
+	Columns      UserColumns // of an existing table; zero for one that authgen makes
+	Roles        []Role      // in the order of the file
+	DefaultRole  string      // "" for a service that only verifies tokens: it makes no users
 	Registration Registration
 	Password     Password
+}
+
+// UserColumns are the columns of an existing table that are the application's, two of
+// them always.
+type UserColumns struct {
+	ID           string
+	Email        string
+	PasswordHash string // "" when there is none, and one is added
+	Roles        string // likewise
 }
 
 // A Role is a named set of scopes.

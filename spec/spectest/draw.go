@@ -51,7 +51,7 @@ func (d drawer) root() entry {
 	entries = append(entries, d.optional("",
 		mapping("output", d.output()...),
 		mapping("http", d.http()...),
-		word("database", "sqlite"),
+		word("database", d.pick("database", "sqlite", "postgres", "mysql")),
 		mapping("rate_limit", d.rateLimit()...),
 	)...)
 	if d.chance("users") {
@@ -68,25 +68,49 @@ func (d drawer) output() []entry {
 	return append(
 		[]entry{{key: "dir", text: dir}, {key: "migrations", text: migrations}},
 		d.optional("output",
-			word("migration_format", "goose"),
+			word("migration_format", d.pick("migration_format", "goose", "golang-migrate", "dbmate", "atlas", "plain")),
 			word("tests", d.pick("tests", "true", "false")),
 		)...)
 }
 
 func (d drawer) users(scopes []string) []entry {
 	roles := d.names("roles", 1, 6)
+	table := d.pick("table", "users", "people", "accounts", "a", "t_"+d.match("table name", `[a-z0-9_]{1,40}`))
+	var existing []entry
+	if d.chance("existing") {
+		table = d.pick("existing table", table, "user", "auth_user", "order", "User", "t_"+d.match("existing table name", `[A-Za-z0-9_]{1,40}`))
+		existing = []entry{word("existing", "true"), d.columns()}
+	}
 
 	return append(
-		[]entry{
+		append(existing,
 			d.roles(roles, scopes),
-			{key: "default_role", text: rapid.SampledFrom(roles).Draw(d.t, "default role")},
-		},
+			entry{key: "default_role", text: rapid.SampledFrom(roles).Draw(d.t, "default role")},
+			entry{key: "table", text: table},
+		),
 		d.optional("users",
-			entry{key: "table", text: d.pick("table", "users", "people", "accounts", "a", "t_"+d.match("table name", `[a-z0-9_]{1,40}`))},
 			word("id", d.pick("id", "uuid", "int64", "string")),
 			word("registration", d.pick("registration", "open", "closed")),
 			mapping("password", d.password()...),
 		)...)
+}
+
+// columns draws names of columns that differ in any letter case, from each other and
+// from those that authgen adds.
+func (d drawer) columns() entry {
+	name := rapid.OneOf(
+		rapid.SampledFrom([]string{"mail", "order", "Group", "user", "true", "null", "_", "createdAt"}),
+		rapid.StringMatching(`c_[A-Za-z0-9_]{1,40}`),
+	)
+	keys := []string{"id", "email", "password_hash", "roles"}
+	names := rapid.SliceOfNDistinct(name, len(keys), len(keys), strings.ToLower).Draw(d.t, "columns")
+
+	entries := make([]entry, len(keys))
+	for i, key := range keys {
+		entries[i] = entry{key: key, text: names[i]}
+	}
+
+	return mapping("columns", d.optional("columns", entries...)...)
 }
 
 func (d drawer) roles(names, scopes []string) entry {

@@ -20,7 +20,7 @@ func (d drawer) issuer() entry {
 		d.claims(),
 		d.refresh(),
 		mapping("revocation", d.optional("revocation",
-			word("storage", d.pick("revocation storage", "database", "memory")),
+			word("storage", d.pick("revocation storage", "database", "redis", "memory")),
 			word("max_staleness", d.duration(d.seconds("token staleness", 0, 300))),
 		)...),
 		mapping("jwks", d.optional("jwks",

@@ -23,7 +23,7 @@ func (d drawer) session() entry {
 		word("idle_timeout", d.duration(d.seconds("idle_timeout", 1, life))),
 		word("recent", d.duration(d.seconds("recent", 1, min(life, 3600)))),
 		word("max_staleness", d.duration(d.seconds("session staleness", 0, 300))),
-		word("storage", d.pick("session storage", "database", "memory")),
+		word("storage", d.pick("session storage", "database", "redis", "memory")),
 		word("remember", d.remember(life)),
 		word("pages", d.pick("pages", "true", "false")),
 		mapping("cookie", d.optional("cookie",
@@ -104,7 +104,7 @@ func (d drawer) password() []entry {
 
 func (d drawer) rateLimit() []entry {
 	return d.optional("rate_limit",
-		word("storage", "memory"),
+		word("storage", d.pick("limit storage", "memory", "redis")),
 		word("login", d.rate("login", 10_000)),
 		word("register", d.rate("register", 10_000)),
 		word("refresh", d.rate("refresh", 1_000_000)),

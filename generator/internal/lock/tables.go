@@ -59,7 +59,11 @@ func (p *parser) dialect(n *yaml.Node) error {
 // table reads a table. A branch that turned a strategy off and one that did not
 // leave two lines: the next run knows which it is, and until then it is in use.
 func (p *parser) table(n *yaml.Node) error {
-	values, err := p.record(n, "table", []string{"name"}, []string{"retained"})
+	values, err := p.record(n, "table", []string{"name"}, []string{"existing", "retained"})
+	if err != nil {
+		return err
+	}
+	existing, err := p.flag(n, values, "existing")
 	if err != nil {
 		return err
 	}
@@ -68,16 +72,19 @@ func (p *parser) table(n *yaml.Node) error {
 		return err
 	}
 	if known := p.tables.find(values["name"]); known != nil {
+		if known.Existing != existing {
+			return p.errorf(n, "table %s is recorded both as existing and not", known.Name)
+		}
 		known.Retained = known.Retained && retained
 		return nil
 	}
-	p.tables.list = append(p.tables.list, &migrate.Table{Name: values["name"], Retained: retained})
+	p.tables.list = append(p.tables.list, &migrate.Table{Name: values["name"], Existing: existing, Retained: retained})
 	return nil
 }
 
 func (p *parser) column(n *yaml.Node) error {
 	values, err := p.record(n, "column", []string{"table", "name", "type"}, []string{
-		"null", "default", "primary_key", "auto_increment", "unique", "references", "on_delete", "retained"})
+		"null", "default", "primary_key", "auto_increment", "unique", "references", "on_delete", "loose", "existing", "retained"})
 	if err != nil {
 		return err
 	}
@@ -87,7 +94,7 @@ func (p *parser) column(n *yaml.Node) error {
 		into *bool
 	}{
 		{"null", &c.Null}, {"primary_key", &c.PrimaryKey}, {"auto_increment", &c.AutoIncrement},
-		{"unique", &c.Unique}, {"retained", &c.Retained},
+		{"unique", &c.Unique}, {"existing", &c.Existing}, {"retained", &c.Retained},
 	} {
 		if *flag.into, err = p.flag(n, values, flag.key); err != nil {
 			return err
@@ -99,6 +106,9 @@ func (p *parser) column(n *yaml.Node) error {
 			return p.errorf(n, "references must be table.column, not %q", target)
 		}
 		c.References = &migrate.Reference{Table: table, Column: column, OnDelete: migrate.OnDelete(values["on_delete"])}
+		if c.References.Loose, err = p.flag(n, values, "loose"); err != nil {
+			return err
+		}
 	}
 	p.tables.columns = append(p.tables.columns, placed[migrate.Column]{values["table"], c, n})
 	return nil

@@ -42,7 +42,7 @@ func writeSchema(b *bytes.Buffer, s migrate.Schema) {
 	}
 	b.WriteString("  tables:\n")
 	for _, t := range s.Tables {
-		writeLine(b, "    ", field{"name", t.Name}, flag("retained", t.Retained))
+		writeLine(b, "    ", field{"name", t.Name}, flag("existing", t.Existing), flag("retained", t.Retained))
 	}
 	b.WriteString("  columns:\n")
 	for _, t := range s.Tables {
@@ -66,9 +66,9 @@ func columnFields(table string, c migrate.Column) []field {
 		flag("primary_key", c.PrimaryKey), flag("auto_increment", c.AutoIncrement), flag("unique", c.Unique),
 	}
 	if ref := c.References; ref != nil {
-		fields = append(fields, field{"references", ref.Table + "." + ref.Column}, field{"on_delete", string(ref.OnDelete)})
+		fields = append(fields, field{"references", ref.Table + "." + ref.Column}, field{"on_delete", string(ref.OnDelete)}, flag("loose", ref.Loose))
 	}
-	return append(fields, flag("retained", c.Retained))
+	return append(fields, flag("existing", c.Existing), flag("retained", c.Retained))
 }
 
 // A field is a key and its value; an empty value is not written.

@@ -135,7 +135,7 @@ func alterSafety(before, after Column) Safety {
 		return Destructive
 	}
 	tighter := before.Null && !after.Null || !before.Unique && after.Unique ||
-		after.References != nil && !sameReference(before.References, after.References)
+		after.foreign() != nil && !sameReference(before.foreign(), after.foreign())
 	if tighter {
 		return NeedsData
 	}

@@ -10,7 +10,7 @@ func (c Change) comment() string {
 	subject := c.Subject()
 	switch c.Kind {
 	case AddTable:
-		return because("Create "+subject, c.After.Table.Comment)
+		return because("Create "+subject, c.After.Table.Comment) + looseNote(c.After.Table)
 	case DropTable:
 		return fmt.Sprintf("Drop %s and every row in it: the spec no longer asks for the table.", subject)
 	case AddColumn:
@@ -57,6 +57,17 @@ func because(what, why string) string {
 	return what + ": " + strings.TrimSuffix(why, ".") + "."
 }
 
+// looseNote says which foreign keys of a table one might look for.
+func looseNote(t Table) string {
+	for _, c := range t.Columns {
+		if ref := c.References; ref != nil && ref.Loose {
+			return fmt.Sprintf(" There is no foreign key from %s to %s.%s, whose type the database might refuse:"+
+				" rows are removed with what they belong to by authgen's Delete, and are dead without it.", c.Name, ref.Table, ref.Column)
+		}
+	}
+	return ""
+}
+
 // alteration names what differs between two definitions of a column.
 func alteration(before, after Column) string {
 	switch {
@@ -83,6 +94,9 @@ func alteration(before, after Column) string {
 func (r *Reference) String() string {
 	if r == nil {
 		return "none"
+	}
+	if r.Loose {
+		return r.Table + "." + r.Column + " (without a foreign key)"
 	}
 	if r.OnDelete == NoAction {
 		return r.Table + "." + r.Column

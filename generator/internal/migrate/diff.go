@@ -9,6 +9,7 @@ import "slices"
 //
 // Both schemas must be valid.
 func Diff(have, want Schema) []Change {
+	have = adopt(have, want)
 	d := differ{now: have}
 	for _, t := range have.Tables {
 		wanted, ok := want.Table(t.Name)
@@ -109,10 +110,15 @@ func (d *differ) dropColumns(before, after Table) {
 }
 
 // dropTables drops what references a table before the table. Indexes dropped on
-// their own are no longer part of what the table is.
+// their own are no longer part of what the table is. Of a table of the application's,
+// only what was added to it goes.
 func (d *differ) dropTables(have, want Schema) {
 	for _, t := range slices.Backward(ordered(have.Tables)) {
 		if _, ok := want.Table(t.Name); ok {
+			continue
+		}
+		if t.Existing {
+			d.dropColumns(t, Table{Name: t.Name, Columns: t.existing()})
 			continue
 		}
 		t = t.clone()

@@ -18,7 +18,7 @@ func TestGooseLayout(t *testing.T) {
 			Name: "auth_sessions", Comment: "live sessions, found by the hash of their cookie",
 			Columns: []Column{
 				{Name: "id", Type: Text, PrimaryKey: true},
-				{Name: "user_id", Type: UUID, References: &Reference{"users", "id", Cascade}},
+				{Name: "user_id", Type: UUID, References: &Reference{Table: "users", Column: "id", OnDelete: Cascade}},
 				{Name: "seen_at", Type: Time, Null: true},
 			},
 			Indexes: []Index{{Name: "auth_sessions_user_id", Columns: []string{"user_id"}}},

@@ -98,12 +98,12 @@ func (d MySQL) refuse(c Change) error {
 }
 
 // held reports whether a foreign key may lead from or to the column.
-func (MySQL) held(c Column) bool { return c.Unique || c.References != nil }
+func (MySQL) held(c Column) bool { return c.Unique || c.foreign() != nil }
 
 func (d MySQL) createTable(t Table) string {
 	var lines []string
 	for _, c := range t.Columns {
-		lines = append(lines, d.column(c))
+		lines = append(lines, d.column(t, c))
 	}
 	if keys := t.keys(); len(keys) > 0 {
 		lines = append(lines, "PRIMARY KEY ("+quoteAll(d, keys)+")")
@@ -112,7 +112,7 @@ func (d MySQL) createTable(t Table) string {
 		lines = append(lines, d.key(t, k))
 	}
 	for _, c := range t.Columns {
-		if c.References != nil {
+		if c.foreign() != nil {
 			lines = append(lines, d.foreign(t.Name, c))
 		}
 	}
@@ -120,8 +120,14 @@ func (d MySQL) createTable(t Table) string {
 		"\n) ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"
 }
 
-func (d MySQL) column(c Column) string {
+// mysqlCollation is that of texts, where their table does not have it.
+const mysqlCollation = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+
+func (d MySQL) column(t Table, c Column) string {
 	parts := []string{d.Quote(c.Name), d.typeOf(c)}
+	if t.Existing && c.Type == Text {
+		parts = append(parts, mysqlCollation) // the table has one of its own
+	}
 	if !c.Null {
 		parts = append(parts, "NOT NULL")
 	}
@@ -162,9 +168,16 @@ func (d MySQL) typeOf(c Column) string {
 		}
 		return "VARBINARY(255)"
 	default:
-		if d.long(c) {
+		switch {
+		case d.long(c):
 			return "MEDIUMTEXT"
+		case c.References != nil && c.References.Loose:
+			// A column of another collation is turned into that of the one it is compared
+			// with, and not the other way round, only if its character set is the smaller
+			// one: otherwise no index of the other one is of use.
+			return "VARCHAR(255) CHARACTER SET ascii COLLATE ascii_bin"
+		default:
+			return "VARCHAR(255)"
 		}
-		return "VARCHAR(255)"
 	}
 }

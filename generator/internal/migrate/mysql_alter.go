@@ -34,9 +34,9 @@ func (d MySQL) columnActions(before, after Table) []string {
 	for _, c := range after.Columns {
 		switch was, ok := before.Column(c.Name); {
 		case !ok:
-			actions = append(actions, "ADD COLUMN "+d.column(c))
-		case d.column(was) != d.column(c):
-			actions = append(actions, "MODIFY COLUMN "+d.column(c))
+			actions = append(actions, "ADD COLUMN "+d.column(after, c))
+		case d.column(before, was) != d.column(after, c):
+			actions = append(actions, "MODIFY COLUMN "+d.column(after, c))
 		}
 	}
 	return actions
@@ -60,13 +60,13 @@ func (d MySQL) keyActions(before, after Table) (dropped, added []string) {
 func (d MySQL) foreignActions(before, after Table) (dropped, added []string) {
 	for _, c := range before.Columns {
 		kept, _ := after.Column(c.Name)
-		if c.References != nil && !sameReference(c.References, kept.References) {
+		if c.foreign() != nil && !sameReference(c.foreign(), kept.foreign()) {
 			dropped = append(dropped, fmt.Sprintf("DROP FOREIGN KEY %s", constraintName(before.Name, c.Name, foreignConstraint)))
 		}
 	}
 	for _, c := range after.Columns {
 		was, _ := before.Column(c.Name)
-		if c.References != nil && !sameReference(was.References, c.References) {
+		if c.foreign() != nil && !sameReference(was.foreign(), c.foreign()) {
 			added = append(added, "ADD "+d.foreign(after.Name, c))
 		}
 	}

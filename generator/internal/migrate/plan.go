@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/authgen-go/authgen/generator/internal/fault"
@@ -21,6 +22,10 @@ func Plan(d Dialect, have, want Schema, allowDestructive bool) ([]Change, Schema
 	if err := checkPlan(d, have, want); err != nil {
 		return nil, Schema{}, err
 	}
+	if err := refuseOtherOwner(have, want); err != nil {
+		return nil, Schema{}, err
+	}
+	want = keepDefaults(have, want)
 	target := want.clone()
 	if !allowDestructive {
 		target = Retain(have, want)
@@ -32,6 +37,8 @@ func Plan(d Dialect, have, want Schema, allowDestructive bool) ([]Change, Schema
 	if err := write(d, changes); err != nil {
 		return nil, Schema{}, err
 	}
+	// What a loose reference leads to is nothing that a database knows of.
+	changes = slices.DeleteFunc(changes, func(c Change) bool { return len(c.Up) == 0 && len(c.Down) == 0 })
 	if err := refuseNeedsData(changes); err != nil {
 		return nil, Schema{}, err
 	}

@@ -13,7 +13,8 @@ import (
 // the database assigns are identities BY DEFAULT, so that rows can be brought along
 // with their ids. An index takes values of up to about 2700 bytes.
 //
-// Names that are not quoted are kept in lower case. Unique columns and foreign keys
+// Names that are not quoted are kept in lower case, so that those with another letter
+// in them, which only an application's own table has, are quoted. Unique columns and foreign keys
 // have names of their own, so that they can be dropped. Every statement can run in
 // a transaction: a migration is done as a whole or not at all.
 //
@@ -26,9 +27,9 @@ var _ Dialect = Postgres{}
 // Name returns postgres.
 func (Postgres) Name() string { return "postgres" }
 
-// Quote quotes reserved words in double quotes.
+// Quote quotes reserved words, and what has capitals, in double quotes.
 func (Postgres) Quote(identifier string) string {
-	if strings.Contains(postgresKeywords, " "+strings.ToUpper(identifier)+" ") {
+	if identifier != strings.ToLower(identifier) || strings.Contains(postgresKeywords, " "+strings.ToUpper(identifier)+" ") {
 		return `"` + identifier + `"`
 	}
 	return identifier
@@ -64,7 +65,11 @@ func (d Postgres) Statements(c Change) ([]string, error) {
 		if why := keyChange(c.Before.Column, c.After.Column); why != "" {
 			return nil, fmt.Errorf("PostgreSQL cannot change %s in place (%s)", c.Subject(), why)
 		}
-		return []string{alterTable(table, d.alter(c.Table, c.Before.Column, c.After.Column))}, nil
+		actions := d.alter(c.Table, c.Before.Column, c.After.Column)
+		if len(actions) == 0 {
+			return nil, nil
+		}
+		return []string{alterTable(table, actions)}, nil
 	}
 }
 
@@ -97,8 +102,8 @@ func (d Postgres) column(table string, c Column, soleKey bool) string {
 	if c.Unique {
 		parts = append(parts, "CONSTRAINT "+constraintName(table, c.Name, uniqueConstraint), "UNIQUE")
 	}
-	if c.References != nil {
-		parts = append(parts, "CONSTRAINT "+constraintName(table, c.Name, foreignConstraint), references(d, *c.References))
+	if ref := c.foreign(); ref != nil {
+		parts = append(parts, "CONSTRAINT "+constraintName(table, c.Name, foreignConstraint), references(d, *ref))
 	}
 	return strings.Join(parts, " ")
 }
@@ -108,8 +113,9 @@ func (d Postgres) alter(table string, before, after Column) []string {
 	var actions []string
 	column := d.Quote(after.Name)
 	unique, foreign := constraintName(table, after.Name, uniqueConstraint), constraintName(table, after.Name, foreignConstraint)
-	rereferenced := !sameReference(before.References, after.References)
-	if before.References != nil && rereferenced {
+	was, becomes := before.foreign(), after.foreign()
+	rereferenced := !sameReference(was, becomes)
+	if was != nil && rereferenced {
 		actions = append(actions, "DROP CONSTRAINT "+foreign)
 	}
 	if before.Unique && !after.Unique {
@@ -131,8 +137,8 @@ func (d Postgres) alter(table string, before, after Column) []string {
 	if !before.Unique && after.Unique {
 		actions = append(actions, fmt.Sprintf("ADD CONSTRAINT %s UNIQUE (%s)", unique, column))
 	}
-	if after.References != nil && rereferenced {
-		actions = append(actions, fmt.Sprintf("ADD CONSTRAINT %s FOREIGN KEY (%s) %s", foreign, column, references(d, *after.References)))
+	if becomes != nil && rereferenced {
+		actions = append(actions, fmt.Sprintf("ADD CONSTRAINT %s FOREIGN KEY (%s) %s", foreign, column, references(d, *becomes)))
 	}
 	return actions
 }

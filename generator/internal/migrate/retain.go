@@ -27,7 +27,7 @@ func Retain(have, want Schema) Schema {
 func (t *Table) retain(before Table) {
 	var kept []string
 	for _, c := range before.Columns {
-		if _, ok := t.Column(c.Name); ok || c.PrimaryKey || c.demandsValue() {
+		if _, ok := t.Column(c.Name); ok || c.Existing || c.PrimaryKey || c.demandsValue() {
 			continue
 		}
 		c.Retained = true

@@ -19,6 +19,10 @@ type Table struct {
 	Columns []Column
 	Indexes []Index
 
+	// Existing marks a table of the application's. It is neither created nor dropped,
+	// and of its columns only those that are not Existing are authgen's.
+	Existing bool
+
 	// Retained marks a table the spec no longer asks for. It is left alone, so
 	// that turning a strategy off loses nothing and turning it on again needs no
 	// migration. Only snapshots carry it; it is not compared.
@@ -40,6 +44,7 @@ type Column struct {
 	AutoIncrement bool // the database assigns it; for a single Int64 key
 	Unique        bool
 	References    *Reference
+	Existing      bool // the application's, in a table that is: never added, changed or dropped
 	Retained      bool // as for Table
 }
 
@@ -47,6 +52,18 @@ type Column struct {
 type Reference struct {
 	Table, Column string
 	OnDelete      OnDelete
+
+	// Loose makes it no foreign key, but a column that holds what the other one does,
+	// for a database that might refuse the key. OnDelete is then for others to do.
+	Loose bool
+}
+
+// foreign returns what the column references by a foreign key, or nil.
+func (c Column) foreign() *Reference {
+	if c.References == nil || c.References.Loose {
+		return nil
+	}
+	return c.References
 }
 
 // An Index is an index. Its name is unique in the whole schema.
@@ -146,7 +163,7 @@ func (s Schema) Equal(other Schema) bool {
 }
 
 func sameTable(a, b Table) bool {
-	return a.Name == b.Name &&
+	return a.Name == b.Name && a.Existing == b.Existing &&
 		slices.EqualFunc(a.Columns, b.Columns, sameColumn) &&
 		slices.EqualFunc(a.Indexes, b.Indexes, sameIndex)
 }
@@ -154,7 +171,7 @@ func sameTable(a, b Table) bool {
 func sameColumn(a, b Column) bool {
 	return a.Name == b.Name && a.Type == b.Type && a.Null == b.Null && a.Default == b.Default &&
 		a.PrimaryKey == b.PrimaryKey && a.AutoIncrement == b.AutoIncrement && a.Unique == b.Unique &&
-		sameReference(a.References, b.References)
+		a.Existing == b.Existing && sameReference(a.References, b.References)
 }
 
 func sameReference(a, b *Reference) bool {

@@ -64,7 +64,7 @@ func (SQLite) addable(c Change) error {
 		return fmt.Errorf("SQLite cannot add %s: it is a key", c.Subject())
 	case column.Unique:
 		return fmt.Errorf("SQLite cannot add %s: it is unique; a unique index can be added", c.Subject())
-	case column.References != nil && column.Default != "":
+	case column.foreign() != nil && column.Default != "":
 		return fmt.Errorf("SQLite cannot add %s: it is a reference with a default", c.Subject())
 	}
 	return nil
@@ -100,8 +100,8 @@ func (d SQLite) column(c Column, soleKey bool) string {
 	if c.Default != "" {
 		parts = append(parts, "DEFAULT "+d.literal(c.Default))
 	}
-	if c.References != nil {
-		parts = append(parts, references(d, *c.References))
+	if ref := c.foreign(); ref != nil {
+		parts = append(parts, references(d, *ref))
 	}
 	return strings.Join(parts, " ")
 }

@@ -23,6 +23,7 @@ func (s Schema) Validate() error {
 	for _, t := range s.Tables {
 		v.name("table", t.Name, t.Name, tables)
 		v.columns(s, t)
+		v.existing(t)
 		for _, x := range t.Indexes {
 			v.name("index", x.Name, x.Name, indexes)
 			v.index(t, x)
@@ -83,6 +84,21 @@ func (v *validator) column(s Schema, shown string, c Column, keys int) {
 	}
 	if c.References != nil {
 		v.reference(s, shown, c)
+	}
+}
+
+// existing holds an existing table to what may be done to it.
+func (v *validator) existing(t Table) {
+	for _, c := range t.Columns {
+		if c.Existing && !t.Existing {
+			v.addf("column %s.%s exists in a table that does not", t.Name, c.Name)
+		}
+		if t.Existing && !c.Existing && (c.PrimaryKey || c.Unique || c.demandsValue()) {
+			v.addf("column %s.%s cannot be added to rows that exist", t.Name, c.Name)
+		}
+	}
+	if t.Existing && len(t.existing()) == 0 {
+		v.addf("table %s exists without columns", t.Name)
 	}
 }
 

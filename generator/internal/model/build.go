@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"path"
 
 	"github.com/authgen-go/authgen/spec"
@@ -43,6 +44,7 @@ func Build(s *spec.Spec, f Facts) *Model {
 	m.Schema = buildSchema(s, m.ID)
 	m.Scopes, m.Roles = buildRights(s)
 	m.Users = buildUsers(s)
+	m.Users.Loose = looseTables(m.Schema)
 	if s.Strategies.APIKey != nil {
 		m.APIKey = buildAPIKey(s.Strategies.APIKey)
 		m.Strategies = append(m.Strategies, Strategy{
@@ -99,7 +101,8 @@ func roleConst(name string) string { return "Role" + spec.GoName(name) }
 func buildUsers(s *spec.Spec) Users {
 	return Users{
 		Table:        s.Users.Table,
-		Columns:      userColumns(),
+		Existing:     s.Users.Existing,
+		Columns:      userColumns(s.Users),
 		DefaultRole:  roleConst(s.Users.DefaultRole),
 		Registration: registers(s),
 		MinLength:    s.Users.Password.MinLength,
@@ -109,11 +112,18 @@ func buildUsers(s *spec.Spec) Users {
 	}
 }
 
-func userColumns() UserColumns {
-	return UserColumns{
+func userColumns(u spec.Users) UserColumns {
+	c := UserColumns{
 		ID: "id", Email: "email", PasswordHash: "password_hash", Roles: "roles", AuthVersion: "auth_version",
 		DisabledAt: "disabled_at", CreatedAt: "created_at", UpdatedAt: "updated_at",
 	}
+	if !u.Existing {
+		return c
+	}
+	c.ID, c.Email, c.CreatedAt, c.UpdatedAt = u.Columns.ID, u.Columns.Email, "", ""
+	c.PasswordHash = cmp.Or(u.Columns.PasswordHash, c.PasswordHash)
+	c.Roles = cmp.Or(u.Columns.Roles, c.Roles)
+	return c
 }
 
 func buildAPIKey(s *spec.APIKey) *APIKey {

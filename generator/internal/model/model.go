@@ -73,7 +73,8 @@ type Users struct {
 	Table        string
 	Existing     bool // whether the table is the application's
 	Columns      UserColumns
-	DefaultRole  string // constant
+	Loose        []LooseTable // what no foreign key removes with a user
+	DefaultRole  string       // constant
 	Registration bool
 	MinLength    int
 	MemoryKiB    int64
@@ -81,7 +82,16 @@ type Users struct {
 	Parallelism  int
 }
 
-// UserColumns are the names of the columns of accounts.
+// A LooseTable has rows of users that stay when a user is deleted, because nothing but
+// the column leads to them.
+type LooseTable struct {
+	Table  string
+	Column string // the user's id
+}
+
+// UserColumns are the names of the columns of accounts as the database has them: in SQL
+// they may have to be quoted. CreatedAt and UpdatedAt are "" where there is no such
+// column, and the time at which a user came is then unknown.
 type UserColumns struct {
 	ID           string
 	Email        string

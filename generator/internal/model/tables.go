@@ -24,29 +24,49 @@ func buildSchema(s *spec.Spec, id ID) migrate.Schema {
 	if jwt != nil && jwt.Verify != nil {
 		return schema
 	}
-	schema.Tables = append(schema.Tables, usersTable(s.Users.Table, id))
+	users := usersTable(s.Users.Table, id)
+	if s.Users.Existing {
+		users = existingUsers(s.Users, id)
+	}
+	schema.Tables = append(schema.Tables, users)
+	user := userColumn{id: id, reference: migrate.Reference{
+		Table: s.Users.Table, Column: userColumns(s.Users).ID, OnDelete: migrate.Cascade,
+		// The column of an existing table may differ in what MySQL wants to be equal:
+		// sign, length, character set, collation.
+		Loose: s.Users.Existing && s.Database == spec.MySQL,
+	}}
 	if s.Strategies.APIKey != nil {
-		schema.Tables = append(schema.Tables, keysTable(s.Users.Table, id))
+		schema.Tables = append(schema.Tables, keysTable(user))
 	}
 	if jwt != nil {
 		schema.Tables = append(schema.Tables, revokedTable())
 	}
 	if jwt != nil && jwt.Refresh != nil {
-		schema.Tables = append(schema.Tables, familiesTable(s.Users.Table, id))
+		schema.Tables = append(schema.Tables, familiesTable(user))
 	}
 	if session := s.Strategies.Session; session != nil && session.Storage == spec.SessionDatabase {
-		schema.Tables = append(schema.Tables, sessionsTable(s.Users.Table, id))
+		schema.Tables = append(schema.Tables, sessionsTable(user))
 	}
 	if o := s.Strategies.OAuth; o != nil {
 		schema.Tables = append(schema.Tables, usedTable())
 		if len(o.Providers) > 0 {
-			schema.Tables = append(schema.Tables, identitiesTable(s.Users.Table, id))
+			schema.Tables = append(schema.Tables, identitiesTable(user))
 		}
 		if o.Server != nil {
 			schema.Tables = append(schema.Tables, clientsTable())
 		}
 	}
 	return schema
+}
+
+// A userColumn is the column of a table that says whose a row is.
+type userColumn struct {
+	id        ID
+	reference migrate.Reference
+}
+
+func (u userColumn) named(name string) migrate.Column {
+	return migrate.Column{Name: name, Type: u.id.Column, References: &u.reference}
 }
 
 // usersTable lets password_hash be null: a user may come to sign in by other
@@ -68,14 +88,14 @@ func usersTable(name string, id ID) migrate.Table {
 	}
 }
 
-func sessionsTable(users string, id ID) migrate.Table {
+func sessionsTable(user userColumn) migrate.Table {
 	return migrate.Table{
 		Name:    sessionsTableName,
 		Comment: "live sessions, found by the hash of their cookie",
 		Columns: []migrate.Column{
 			{Name: "id", Type: migrate.Text, PrimaryKey: true},
 			{Name: "token_hash", Type: migrate.Bytes, Unique: true},
-			{Name: "user_id", Type: id.Column, References: &migrate.Reference{Table: users, Column: "id", OnDelete: migrate.Cascade}},
+			user.named("user_id"),
 			{Name: "user_version", Type: migrate.Int64},
 			{Name: "created_at", Type: migrate.Time},
 			{Name: "authenticated_at", Type: migrate.Time},
@@ -92,14 +112,14 @@ func sessionsTable(users string, id ID) migrate.Table {
 	}
 }
 
-func keysTable(users string, id ID) migrate.Table {
+func keysTable(user userColumn) migrate.Table {
 	return migrate.Table{
 		Name:    keysTableName,
 		Comment: "API keys, found by their hash",
 		Columns: []migrate.Column{
 			{Name: "id", Type: migrate.Text, PrimaryKey: true},
 			{Name: "key_hash", Type: migrate.Bytes, Unique: true},
-			{Name: "owner_id", Type: id.Column, References: &migrate.Reference{Table: users, Column: "id", OnDelete: migrate.Cascade}},
+			user.named("owner_id"),
 			{Name: "name", Type: migrate.Text},
 			{Name: "scopes", Type: migrate.Text},
 			{Name: "last4", Type: migrate.Text},
@@ -116,13 +136,13 @@ func keysTable(users string, id ID) migrate.Table {
 	}
 }
 
-func familiesTable(users string, id ID) migrate.Table {
+func familiesTable(user userColumn) migrate.Table {
 	return migrate.Table{
 		Name:    familiesTableName,
 		Comment: "logins that can be refreshed; nothing in a row is a credential",
 		Columns: []migrate.Column{
 			{Name: "id", Type: migrate.Text, PrimaryKey: true},
-			{Name: "user_id", Type: id.Column, References: &migrate.Reference{Table: users, Column: "id", OnDelete: migrate.Cascade}},
+			user.named("user_id"),
 			{Name: "user_version", Type: migrate.Int64},
 			{Name: "counter", Type: migrate.Int64},
 			{Name: "created_at", Type: migrate.Time},

@@ -23,14 +23,14 @@ func clientsTable() migrate.Table {
 
 // identitiesTable has one row for an account at a provider, and one of a provider for a
 // user.
-func identitiesTable(users string, id ID) migrate.Table {
+func identitiesTable(user userColumn) migrate.Table {
 	return migrate.Table{
 		Name:    identitiesTableName,
 		Comment: "which account at which provider is whose",
 		Columns: []migrate.Column{
 			{Name: "provider", Type: migrate.Text, PrimaryKey: true},
 			{Name: "subject", Type: migrate.Text, PrimaryKey: true},
-			{Name: "user_id", Type: id.Column, References: &migrate.Reference{Table: users, Column: "id", OnDelete: migrate.Cascade}},
+			user.named("user_id"),
 			{Name: "email", Type: migrate.Text},
 			{Name: "created_at", Type: migrate.Time},
 			{Name: "tokens", Type: migrate.Bytes, Null: true},
