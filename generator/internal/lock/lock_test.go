@@ -34,6 +34,10 @@ func sample() *Lock {
 				{Name: "id", Type: migrate.Text, PrimaryKey: true},
 				{Name: "user_id", Type: migrate.Int64, Null: true, References: &migrate.Reference{Table: "users", Column: "id", OnDelete: migrate.SetNull}},
 			}, Indexes: []migrate.Index{{Name: "by_user", Columns: []string{"user_id", "id"}, Unique: true}}},
+			{Name: "people", Existing: true, Columns: []migrate.Column{
+				{Name: "id", Type: migrate.Text, PrimaryKey: true, Existing: true},
+				{Name: "referrer", Type: migrate.Text, Null: true, References: &migrate.Reference{Table: "people", Column: "id", OnDelete: migrate.Cascade, Loose: true}},
+			}},
 		}},
 	}
 }
@@ -54,10 +58,13 @@ schema:
   dialect: sqlite
   tables:
     - {name: auth_sessions, retained: true}
+    - {name: people, existing: true}
     - {name: users}
   columns:
     - {table: auth_sessions, name: id, type: text, primary_key: true}
     - {table: auth_sessions, name: user_id, type: int64, null: true, references: users.id, on_delete: set_null}
+    - {table: people, name: id, type: text, primary_key: true, existing: true}
+    - {table: people, name: referrer, type: text, null: true, references: people.id, on_delete: cascade, loose: true}
     - {table: users, name: email, type: text, unique: true}
     - {table: users, name: id, type: int64, primary_key: true, auto_increment: true}
     - {table: users, name: note, type: text, default: "'it''s: {a}, #b'", retained: true}
