@@ -72,7 +72,7 @@ func authType(m *model.Model) jen.Code {
 	}
 	fields = append(fields, field{})
 	if m.Accounts() {
-		fields = append(fields, field{name: "db", code: ptr(jen.Qual("database/sql", "DB"))})
+		fields = append(fields, field{name: "db", code: dialectOf(m).db()})
 	}
 	if m.Issues() {
 		fields = append(fields, field{name: "now", code: jen.Func().Params().Qual("time", "Time")})
@@ -85,7 +85,6 @@ func authType(m *model.Model) jen.Code {
 	if m.Accounts() {
 		fields = append(fields,
 			field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
-			field{name: "statements", code: jen.Index().Qual("io", "Closer")},
 		)
 	} else {
 		fields = append(fields, field{name: "keys", code: ptr(rt("jwks", "Remote")), doc: "keys are nil if the application brings its own."})
@@ -138,7 +137,7 @@ what runs in the background; Close ends it.`
 	var db, now, rights jen.Code
 	if m.Accounts() {
 		text += " The database must have the package's tables: see Migrate."
-		db, rights = dotted("cfg.DB"), rt("authn", "NewRights").Call(jen.Id("grants").Call())
+		db, rights = database(m, "New").Call(dotted("cfg.DB")), rt("authn", "NewRights").Call(jen.Id("grants").Call())
 	}
 	if m.Issues() {
 		now = dotted("cfg.Now")
@@ -227,7 +226,7 @@ func assemble(m *model.Model) jen.Code {
 	}
 	if m.UsedTable != "" {
 		body = append(body, assign("a.used", rt("once", "New").Call(rt("once", "Config").Values(
-			jen.Id("Store").Op(":").Add(amp(jen.Id("usedStore").Values(dotted("cfg.DB")))),
+			jen.Id("Store").Op(":").Add(amp(jen.Id("usedStore").Values(dotted("a.db")))),
 			jen.Id("Logger").Op(":").Add(dotted("cfg.Logger")), jen.Id("Now").Op(":").Add(dotted("cfg.Now")),
 		))))
 	}
@@ -317,7 +316,7 @@ readiness probe, not for a client. It takes two seconds at most.`,
 		jen.List(jen.Id("ctx"), jen.Id("cancel")).Op(":=").Qual("context", "WithTimeout").Call(jen.Id("ctx"), jen.Lit(2).Op("*").Qual("time", "Second")),
 		jen.Defer().Id("cancel").Call().Line(),
 		jen.Var().Id("found").Bool(),
-		jen.Return(call("a.db.QueryRowContext", jen.Id("ctx"), jen.Id("selectAnyUser"))).Dot("Scan").Call(amp(jen.Id("found"))),
+		jen.Return(run("a.db.QueryRow", "selectAnyUser")).Dot("Scan").Call(amp(jen.Id("found"))),
 	)
 }
 
@@ -364,10 +363,7 @@ after the server has stopped.`,
 		body = append(body, jen.If(dotted("a.used").Op("!=").Nil()).Block(call("a.used.Close")).Line())
 	}
 	body = append(body,
-		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx"))),
-		jen.For(jen.List(jen.Id("_"), jen.Id("s")).Op(":=").Range().Add(dotted("a.statements"))).Block(
-			jen.Id("errs").Op("=").Append(jen.Id("errs"), call("s.Close")),
-		).Line(),
+		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx")), call("a.db.Close")),
 		jen.Return(jen.Qual("errors", "Join").Call(jen.Id("errs").Op("..."))),
 	)
 	return method("a", "Auth", "Close", `

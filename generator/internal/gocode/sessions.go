@@ -205,7 +205,7 @@ func newSessions(m *model.Model) jen.Code {
 			try("store", rt("store/redis", "NewSessions").Call(jen.Id("ctx"), dotted("cfg.Redis"), jen.Id("ids"), dotted("a.Users.ByID"), redisOptions("cfg.Now")), jen.Nil()),
 		)
 	default:
-		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()), keepStatements())
+		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("a.db")), jen.Nil()))
 	}
 	var remember jen.Code
 	if s.Remember > 0 {

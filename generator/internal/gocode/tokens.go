@@ -214,8 +214,7 @@ func newTokens(m *model.Model) jen.Code {
 	}
 	body = append(body,
 		try("schema", jen.Id("claimsSchema").Call(), jen.Nil()),
-		try("store", jen.Id("newTokenStore").Call(jen.Id("ctx"), dotted("cfg.DB")), jen.Nil()),
-		keepStatements(),
+		try("store", jen.Id("newTokenStore").Call(jen.Id("ctx"), dotted("a.db")), jen.Nil()),
 		jen.Return(rt("grant", "New").Call(literal(rt("grant", "Config").Types(jen.Id("UserID"), jen.Id("User"), jen.Id("Claims")),
 			field{name: "Schema", code: jen.Id("schema")},
 			field{name: "Keys", code: dotted("cfg.Keys")},

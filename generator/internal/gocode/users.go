@@ -214,8 +214,7 @@ func newUsers(m *model.Model) jen.Code {
 			results: []jen.Code{ptr(jen.Id("Users")), jen.Error()},
 		},
 		try("hasher", rt("password", "NewHasher").Call(rt("password", "HasherConfig").Values(jen.Id("Params").Op(":").Add(params))), jen.Nil()),
-		try("store", jen.Id("newUserStore").Call(jen.Id("ctx"), jen.Id("cfg")), jen.Nil()),
-		keepStatements(),
+		try("store", jen.Id("newUserStore").Call(jen.Id("ctx"), dotted("a.db"), dotted("cfg.Now")), jen.Nil()),
 		jen.Return(rt("account", "New").Call(literal(rt("account", "Config").Types(jen.Id("UserID"), jen.Id("Role")),
 			field{name: "Store", code: jen.Id("store")},
 			field{name: "Hasher", code: jen.Id("hasher")},
@@ -230,9 +229,4 @@ func newUsers(m *model.Model) jen.Code {
 			field{name: "Now", code: dotted("cfg.Now")},
 		))),
 	)
-}
-
-// keepStatements notes that the store has statements to close.
-func keepStatements() jen.Code {
-	return dotted("a.statements").Op("=").Append(dotted("a.statements"), jen.Id("store"))
 }

@@ -27,10 +27,8 @@ package auth
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 
@@ -38,6 +36,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/authn"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
+	"github.com/authgen-go/authgen/runtime/store/sqlite"
 )
 
 // This does not compile when the runtime and this package have drifted apart;
@@ -52,12 +51,11 @@ type Auth struct {
 	// Sessions keeps who is signed in.
 	Sessions *Sessions
 
-	db            *sql.DB
+	db            *sqlite.DB
 	events        *audit.Queue
 	frame         *authn.Frame
 	guard         *authn.Guard[*Identity]
 	rights        authn.Rights[Role, Scope]
-	statements    []io.Closer
 	crossSite     *authn.CrossSite
 	loginLimit    *ratelimit.Gate
 	registerLimit *ratelimit.Gate
@@ -80,7 +78,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 
 	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, audit.NewLogSink(cfg.Logger))
 	a := &Auth{
-		db:     cfg.DB,
+		db:     sqlite.New(cfg.DB),
 		events: events,
 		frame: &authn.Frame{
 			Logger:  cfg.Logger,
@@ -132,7 +130,7 @@ func (a *Auth) Ready(ctx context.Context) error {
 	defer cancel()
 
 	var found bool
-	return a.db.QueryRowContext(ctx, selectAnyUser).Scan(&found)
+	return a.db.QueryRow(ctx, selectAnyUser).Scan(&found)
 }
 
 // Close writes what is still queued and ends what runs in the background. Call
@@ -143,10 +141,6 @@ func (a *Auth) Close(ctx context.Context) error {
 		errs = append(errs, a.Sessions.Close(ctx))
 	}
 
-	errs = append(errs, a.events.Close(ctx))
-	for _, s := range a.statements {
-		errs = append(errs, s.Close())
-	}
-
+	errs = append(errs, a.events.Close(ctx), a.db.Close())
 	return errors.Join(errs...)
 }

@@ -262,12 +262,11 @@ func (s apiKeyStrategy) Authenticate(r *http.Request, answer http.Header) (*Iden
 
 // newKeys keeps API keys as the spec says.
 func (a *Auth) newKeys(ctx context.Context, cfg Config, limiter ratelimit.Limiter) (*APIKeys, error) {
-	store, err := newKeyStore(ctx, cfg.DB)
+	store, err := newKeyStore(ctx, a.db)
 	if err != nil {
 		return nil, err
 	}
 
-	a.statements = append(a.statements, store)
 	return apikey.New(apikey.Config[UserID, Scope, User]{
 		Store:   store,
 		Limiter: limiter,

@@ -15,24 +15,19 @@ import (
 	"github.com/authgen-go/authgen/runtime/store/sqlite"
 )
 
-// keyStore keeps API keys in SQLite; times are microseconds since 1970.
+// keyStore keeps API keys in SQLite.
 type keyStore struct {
-	db   *sql.DB
-	find *sql.Stmt
+	db *sqlite.DB
 }
 
 const insertKey = `
 	INSERT INTO auth_api_keys (id, key_hash, owner_id, name, scopes, last4, created_at, expires_at)
-	SELECT ?, ?, u.id, ?, ?, ?, ?, ?
-	FROM users u
-	WHERE u.id = ? AND (
-		SELECT COUNT(*) FROM auth_api_keys k WHERE k.owner_id = u.id AND k.rotated_at IS NULL AND k.expires_at > ?
-	) < ?`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
-const selectKeyOwner = `
-	SELECT 1
-	FROM users
-	WHERE id = ?`
+const countActiveKeys = `
+	SELECT COUNT(*)
+	FROM auth_api_keys
+	WHERE owner_id = ? AND rotated_at IS NULL AND expires_at > ?`
 
 const selectKey = `
 	SELECT k.id, k.owner_id, k.name, k.scopes, k.last4, k.created_at, k.expires_at, k.rotated_at, k.last_used_at, k.last_used_addr,
@@ -44,22 +39,26 @@ const selectKey = `
 const retireKey = `
 	UPDATE auth_api_keys
 	SET rotated_at = ?, expires_at = MIN(expires_at, ?)
-	WHERE owner_id = ? AND id = ? AND rotated_at IS NULL AND expires_at > ?
-	RETURNING name, scopes`
+	WHERE owner_id = ? AND id = ? AND rotated_at IS NULL AND expires_at > ?`
 
-const insertNextKey = `
-	INSERT INTO auth_api_keys (id, key_hash, owner_id, name, scopes, last4, created_at, expires_at)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+const selectRetiredKey = `
+	SELECT name, scopes
+	FROM auth_api_keys
+	WHERE owner_id = ? AND id = ?`
 
 const touchKey = `
 	UPDATE auth_api_keys
 	SET last_used_at = ?, last_used_addr = ?
 	WHERE id = ? AND (last_used_at IS NULL OR last_used_at < ?)`
 
+const selectKeyToDelete = `
+	SELECT id, owner_id, name, scopes, last4, created_at, expires_at, rotated_at, last_used_at, last_used_addr
+	FROM auth_api_keys
+	WHERE key_hash = ?`
+
 const deleteKeyByHash = `
 	DELETE FROM auth_api_keys
-	WHERE key_hash = ?
-	RETURNING id, owner_id, name, scopes, last4, created_at, expires_at, rotated_at, last_used_at, last_used_addr`
+	WHERE key_hash = ?`
 
 const selectUserKeys = `
 	SELECT id, owner_id, name, scopes, last4, created_at, expires_at, rotated_at, last_used_at, last_used_addr
@@ -84,51 +83,52 @@ const deleteUserKeys = `
 
 const deleteExpiredKeyRows = `
 	DELETE FROM auth_api_keys
-	WHERE id IN (SELECT id FROM auth_api_keys WHERE expires_at <= ? LIMIT ?)`
+	WHERE id IN (
+		SELECT id
+		FROM auth_api_keys
+		WHERE expires_at <= ?
+		LIMIT ?
+	)`
 
 // newKeyStore prepares what every request runs; it fails when the tables are
 // not there.
-func newKeyStore(ctx context.Context, db *sql.DB) (*keyStore, error) {
-	find, err := db.PrepareContext(ctx, selectKey)
-	if err != nil {
+func newKeyStore(ctx context.Context, db *sqlite.DB) (*keyStore, error) {
+	if err := db.Prepare(ctx, selectKey); err != nil {
 		return nil, fmt.Errorf("prepare statement (were the migrations run?): %w", err)
 	}
 
-	return &keyStore{db: db, find: find}, nil
+	return &keyStore{db: db}, nil
 }
 
-// Close releases the prepared statement, not the database.
-func (s *keyStore) Close() error {
-	return s.find.Close()
-}
-
-// Create adds a key unless its owner has limit active ones, in one statement.
-// It answers apikey.ErrTooMany at the limit and apikey.ErrNotFound without an
-// owner.
+// Create adds a key unless its owner has limit active ones, in one transaction
+// that others of the owner wait for. It answers apikey.ErrTooMany at the limit
+// and apikey.ErrNotFound without an owner.
 func (s *keyStore) Create(ctx context.Context, r apikey.Record[UserID, Scope], limit int) error {
-	created := sqlite.Micros(r.CreatedAt)
-	result, err := s.db.ExecContext(ctx, insertKey,
-		r.ID, r.Hash[:], r.Name, apikey.JoinScopes(r.Scopes), r.Last4,
-		created, sqlite.Micros(r.ExpiresAt),
-		r.OwnerID, created, limit)
+	err := s.db.InTx(ctx, func(tx *sqlite.Tx) error {
+		_, err := lockUser(ctx, tx, r.OwnerID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return apikey.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+
+		var active int
+		if err := tx.QueryRow(ctx, countActiveKeys, r.OwnerID, sqlite.At(r.CreatedAt)).Scan(&active); err != nil {
+			return err
+		}
+
+		if active >= limit {
+			return apikey.ErrTooMany
+		}
+
+		return insertKeyRow(ctx, tx, r)
+	})
 	if err != nil {
-		return fmt.Errorf("insert api key: %w", err)
+		return fmt.Errorf("create api key: %w", err)
 	}
 
-	if err := sqlite.MustAffect(result, apikey.ErrTooMany); !errors.Is(err, apikey.ErrTooMany) {
-		return err
-	}
-
-	var one int
-	err = s.db.QueryRowContext(ctx, selectKeyOwner, r.OwnerID).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		return apikey.ErrNotFound
-	}
-	if err != nil {
-		return fmt.Errorf("select owner of api key: %w", err)
-	}
-
-	return apikey.ErrTooMany
+	return nil
 }
 
 // Find returns a key and its owner as of now, in one query.
@@ -138,9 +138,9 @@ func (s *keyStore) Find(ctx context.Context, hash apikey.Hash) (apikey.Record[Us
 		owner   User
 		stored  []byte
 		roles   string
-		created int64
+		created sqlite.Time
 	)
-	err := s.find.QueryRowContext(ctx, hash[:]).Scan(append(row.columns(), &stored, &owner.Email, &roles, &owner.Version, &owner.Disabled, &created)...)
+	err := s.db.QueryRow(ctx, selectKey, hash[:]).Scan(append(row.columns(), &stored, &owner.Email, &roles, &owner.Version, &owner.Disabled, &created)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return apikey.Record[UserID, Scope]{}, User{}, apikey.ErrNotFound
 	}
@@ -152,74 +152,55 @@ func (s *keyStore) Find(ctx context.Context, hash apikey.Hash) (apikey.Record[Us
 	copy(key.Hash[:], stored)
 	owner.ID = key.OwnerID
 	owner.Roles = account.SplitRoles[Role](roles)
-	owner.CreatedAt = sqlite.FromMicros(created)
+	owner.CreatedAt = created.Time
 	return key, owner, nil
 }
 
 // Rotate replaces a key by next, in one transaction: of several callers with
 // the same key, one wins and the others find nothing.
 func (s *keyStore) Rotate(ctx context.Context, owner UserID, id string, next apikey.Record[UserID, Scope], oldEndsAt time.Time) (APIKey, error) {
-	tx, err := s.db.BeginTx(ctx, nil)
+	next.OwnerID = owner
+	next.CreatedAt, next.ExpiresAt = sqlite.At(next.CreatedAt).Time, sqlite.At(next.ExpiresAt).Time
+	err := s.db.InTx(ctx, func(tx *sqlite.Tx) error {
+		_, err := lockUser(ctx, tx, owner)
+		if errors.Is(err, sql.ErrNoRows) {
+			return apikey.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+
+		n, err := tx.Exec(ctx, retireKey, sqlite.At(next.CreatedAt), sqlite.At(oldEndsAt), owner, id, sqlite.At(next.CreatedAt))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return apikey.ErrNotFound
+		}
+
+		var scopes string
+		if err := tx.QueryRow(ctx, selectRetiredKey, owner, id).Scan(&next.Name, &scopes); err != nil {
+			return err
+		}
+
+		next.Scopes = apikey.SplitScopes[Scope](scopes)
+		return insertKeyRow(ctx, tx, next)
+	})
 	if err != nil {
 		return APIKey{}, fmt.Errorf("rotate api key: %w", err)
 	}
 
-	defer func() {
-		_ = tx.Rollback() // does nothing after the commit
-	}()
-
-	var scopes string
-	created := sqlite.Micros(next.CreatedAt)
-	err = tx.QueryRowContext(ctx, retireKey, created, sqlite.Micros(oldEndsAt), owner, id, created).Scan(&next.Name, &scopes)
-	if errors.Is(err, sql.ErrNoRows) {
-		return APIKey{}, apikey.ErrNotFound
-	}
-	if err != nil {
-		return APIKey{}, fmt.Errorf("retire api key: %w", err)
-	}
-
-	next.Scopes = apikey.SplitScopes[Scope](scopes)
-	_, err = tx.ExecContext(ctx, insertNextKey,
-		next.ID, next.Hash[:], owner, next.Name, scopes, next.Last4,
-		created, sqlite.Micros(next.ExpiresAt))
-	if err != nil {
-		return APIKey{}, fmt.Errorf("insert api key: %w", err)
-	}
-
-	if err := tx.Commit(); err != nil {
-		return APIKey{}, fmt.Errorf("rotate api key: %w", err)
-	}
-
-	next.OwnerID, next.CreatedAt = owner, sqlite.FromMicros(created)
-	next.ExpiresAt = sqlite.FromMicros(sqlite.Micros(next.ExpiresAt))
 	return next.Key, nil
 }
 
 // Touch moves last-used times forward, in one transaction.
 func (s *keyStore) Touch(ctx context.Context, touches []apikey.Touch) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("touch api keys: %w", err)
+	rows := make([][]any, len(touches))
+	for i, t := range touches {
+		seen := sqlite.At(t.UsedAt)
+		rows[i] = []any{seen, t.IP(), t.KeyID, seen}
 	}
-
-	defer func() {
-		_ = tx.Rollback() // does nothing after the commit
-	}()
-
-	touch, err := tx.PrepareContext(ctx, touchKey)
-	if err != nil {
-		return fmt.Errorf("touch api keys: %w", err)
-	}
-
-	defer touch.Close()
-
-	for _, t := range touches {
-		used := sqlite.Micros(t.UsedAt)
-		if _, err := touch.ExecContext(ctx, used, t.IP(), t.KeyID, used); err != nil {
-			return fmt.Errorf("touch api key: %w", err)
-		}
-	}
-	if err := tx.Commit(); err != nil {
+	if err := s.db.ExecEach(ctx, touchKey, rows); err != nil {
 		return fmt.Errorf("touch api keys: %w", err)
 	}
 
@@ -229,10 +210,18 @@ func (s *keyStore) Touch(ctx context.Context, touches []apikey.Touch) error {
 // RevokeByHash ends a key for who holds it, and returns what it was.
 func (s *keyStore) RevokeByHash(ctx context.Context, hash apikey.Hash) (APIKey, error) {
 	var row keyRow
-	err := s.db.QueryRowContext(ctx, deleteKeyByHash, hash[:]).Scan(row.columns()...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return APIKey{}, apikey.ErrNotFound
-	}
+	err := s.db.InTx(ctx, func(tx *sqlite.Tx) error {
+		err := tx.QueryRow(ctx, selectKeyToDelete, hash[:]).Scan(row.columns()...)
+		if errors.Is(err, sql.ErrNoRows) {
+			return apikey.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+
+		_, err = tx.Exec(ctx, deleteKeyByHash, hash[:])
+		return err
+	})
 	if err != nil {
 		return APIKey{}, fmt.Errorf("delete api key: %w", err)
 	}
@@ -248,27 +237,25 @@ func (s *keyStore) List(ctx context.Context, owner UserID) ([]APIKey, error) {
 // Expiring returns at most limit keys after a position that expire at or before
 // until.
 func (s *keyStore) Expiring(ctx context.Context, after apikey.Position, until time.Time, limit int) ([]APIKey, error) {
-	return s.keys(ctx, selectExpiringKeys, sqlite.Micros(after.ExpiresAt), after.ID, sqlite.Micros(until), limit)
+	return s.keys(ctx, selectExpiringKeys, sqlite.At(after.ExpiresAt), after.ID, sqlite.At(until), limit)
 }
 
 // Revoke ends the key of owner that is named id; another user's is not found.
 func (s *keyStore) Revoke(ctx context.Context, owner UserID, id string) error {
-	result, err := s.db.ExecContext(ctx, deleteUserKey, owner, id)
+	n, err := s.db.Exec(ctx, deleteUserKey, owner, id)
 	if err != nil {
 		return fmt.Errorf("delete api key: %w", err)
 	}
+	if n == 0 {
+		return apikey.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, apikey.ErrNotFound)
+	return nil
 }
 
 // RevokeAll ends the keys of a user.
 func (s *keyStore) RevokeAll(ctx context.Context, owner UserID) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteUserKeys, owner)
-	if err != nil {
-		return 0, fmt.Errorf("delete api keys: %w", err)
-	}
-
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteUserKeys, owner)
 	if err != nil {
 		return 0, fmt.Errorf("delete api keys: %w", err)
 	}
@@ -278,12 +265,7 @@ func (s *keyStore) RevokeAll(ctx context.Context, owner UserID) (int, error) {
 
 // DeleteExpired removes at most limit keys that have expired.
 func (s *keyStore) DeleteExpired(ctx context.Context, now time.Time, limit int) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteExpiredKeyRows, sqlite.Micros(now), limit)
-	if err != nil {
-		return 0, fmt.Errorf("delete expired api keys: %w", err)
-	}
-
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteExpiredKeyRows, sqlite.At(now), limit)
 	if err != nil {
 		return 0, fmt.Errorf("delete expired api keys: %w", err)
 	}
@@ -291,9 +273,17 @@ func (s *keyStore) DeleteExpired(ctx context.Context, now time.Time, limit int) 
 	return int(n), nil
 }
 
+// insertKeyRow adds a key.
+func insertKeyRow(ctx context.Context, tx *sqlite.Tx, r apikey.Record[UserID, Scope]) error {
+	_, err := tx.Exec(ctx, insertKey,
+		r.ID, r.Hash[:], r.OwnerID, r.Name, apikey.JoinScopes(r.Scopes), r.Last4,
+		sqlite.At(r.CreatedAt), sqlite.At(r.ExpiresAt))
+	return err
+}
+
 // keys reads the keys that a query finds.
 func (s *keyStore) keys(ctx context.Context, query string, args ...any) ([]APIKey, error) {
-	rows, err := s.db.QueryContext(ctx, query, args...)
+	rows, err := s.db.Query(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("select api keys: %w", err)
 	}
@@ -317,11 +307,10 @@ func (s *keyStore) keys(ctx context.Context, query string, args ...any) ([]APIKe
 
 // keyRow is an API key as the database keeps it.
 type keyRow struct {
-	value            APIKey
-	scopes           string
-	created, expires int64
-	rotated, used    sql.NullInt64
-	addr             sql.NullString
+	value                           APIKey
+	scopes                          string
+	created, expires, rotated, used sqlite.Time
+	addr                            sql.NullString
 }
 
 // columns are where the columns of a key are scanned to, in the order of the
@@ -336,14 +325,10 @@ func (r *keyRow) columns() []any {
 // key is the key of a scanned row.
 func (r *keyRow) key() APIKey {
 	r.value.Scopes = apikey.SplitScopes[Scope](r.scopes)
-	r.value.CreatedAt = sqlite.FromMicros(r.created)
-	r.value.ExpiresAt = sqlite.FromMicros(r.expires)
-	if r.rotated.Valid {
-		r.value.RotatedAt = sqlite.FromMicros(r.rotated.Int64)
-	}
-	if r.used.Valid {
-		r.value.LastUsedAt = sqlite.FromMicros(r.used.Int64)
-	}
+	r.value.CreatedAt = r.created.Time
+	r.value.ExpiresAt = r.expires.Time
+	r.value.RotatedAt = r.rotated.Time
+	r.value.LastUsedAt = r.used.Time
 	r.value.LastUsedAddr = apikey.ParseIP(r.addr.String)
 	return r.value
 }

@@ -196,12 +196,11 @@ func (s sessionStrategy) Authenticate(r *http.Request, _ http.Header) (*Identity
 
 // newSessions keeps sessions as the spec says.
 func (a *Auth) newSessions(ctx context.Context, cfg Config) (*Sessions, error) {
-	store, err := newSessionStore(ctx, cfg.DB)
+	store, err := newSessionStore(ctx, a.db)
 	if err != nil {
 		return nil, err
 	}
 
-	a.statements = append(a.statements, store)
 	return session.New(session.Config[UserID, User]{
 		Store:       store,
 		Cookie:      session.Cookie{Name: "session", SameSite: http.SameSiteLaxMode},

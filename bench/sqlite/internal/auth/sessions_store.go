@@ -15,10 +15,9 @@ import (
 	"github.com/authgen-go/authgen/runtime/store/sqlite"
 )
 
-// sessionStore keeps sessions in SQLite; times are microseconds since 1970.
+// sessionStore keeps sessions in SQLite.
 type sessionStore struct {
-	db   *sql.DB
-	find *sql.Stmt
+	db *sqlite.DB
 }
 
 const insertSession = `
@@ -64,36 +63,38 @@ const deleteUserSessions = `
 
 const deleteExpiredSessionRows = `
 	DELETE FROM auth_sessions
-	WHERE id IN (SELECT id FROM auth_sessions WHERE expires_at <= ? OR last_seen_at <= IIF(remembered, ?, ?) LIMIT ?)`
+	WHERE id IN (
+		SELECT id
+		FROM auth_sessions
+		WHERE expires_at <= ? OR remembered AND last_seen_at <= ? OR NOT remembered AND last_seen_at <= ?
+		LIMIT ?
+	)`
 
 // newSessionStore prepares what every request runs; it fails when the tables
 // are not there.
-func newSessionStore(ctx context.Context, db *sql.DB) (*sessionStore, error) {
-	find, err := db.PrepareContext(ctx, selectSession)
-	if err != nil {
+func newSessionStore(ctx context.Context, db *sqlite.DB) (*sessionStore, error) {
+	if err := db.Prepare(ctx, selectSession); err != nil {
 		return nil, fmt.Errorf("prepare statement (were the migrations run?): %w", err)
 	}
 
-	return &sessionStore{db: db, find: find}, nil
-}
-
-// Close releases the prepared statement, not the database.
-func (s *sessionStore) Close() error {
-	return s.find.Close()
+	return &sessionStore{db: db}, nil
 }
 
 // Create adds a session of a user who exists.
 func (s *sessionStore) Create(ctx context.Context, sess Session, hash session.Hash) error {
-	result, err := s.db.ExecContext(ctx, insertSession,
+	n, err := s.db.Exec(ctx, insertSession,
 		sess.ID, hash[:], sess.UserVersion,
-		sqlite.Micros(sess.CreatedAt), sqlite.Micros(sess.AuthenticatedAt),
-		sqlite.Micros(sess.LastSeenAt), sqlite.Micros(sess.ExpiresAt),
+		sqlite.At(sess.CreatedAt), sqlite.At(sess.AuthenticatedAt),
+		sqlite.At(sess.LastSeenAt), sqlite.At(sess.ExpiresAt),
 		sess.Remembered, sess.UserAgent, sess.IP(), sess.UserID)
 	if err != nil {
 		return fmt.Errorf("insert session: %w", err)
 	}
+	if n == 0 {
+		return session.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, session.ErrNotFound)
+	return nil
 }
 
 // Find returns a session and its user as of now, in one query, without what
@@ -104,7 +105,7 @@ func (s *sessionStore) Find(ctx context.Context, hash session.Hash) (Session, Us
 		user  User
 		roles string
 	)
-	err := s.find.QueryRowContext(ctx, hash[:]).Scan(
+	err := s.db.QueryRow(ctx, selectSession, hash[:]).Scan(
 		&row.sess.ID, &row.sess.UserID, &row.sess.UserVersion, &row.authenticated, &row.seen, &row.expires, &row.sess.Remembered,
 		&user.Email, &roles, &user.Version, &user.Disabled)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -122,40 +123,26 @@ func (s *sessionStore) Find(ctx context.Context, hash session.Hash) (Session, Us
 // Rotate replaces the token in one statement: of several callers with the same
 // old token, one wins.
 func (s *sessionStore) Rotate(ctx context.Context, old, next session.Hash, userVersion int64, authenticatedAt time.Time) error {
-	at := sqlite.Micros(authenticatedAt)
-	result, err := s.db.ExecContext(ctx, rotateSessionToken, next[:], userVersion, at, at, old[:])
+	at := sqlite.At(authenticatedAt)
+	n, err := s.db.Exec(ctx, rotateSessionToken, next[:], userVersion, at, at, old[:])
 	if err != nil {
 		return fmt.Errorf("rotate session: %w", err)
 	}
+	if n == 0 {
+		return session.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, session.ErrNotFound)
+	return nil
 }
 
 // Touch moves last-seen times forward, in one transaction.
 func (s *sessionStore) Touch(ctx context.Context, touches []session.Touch) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return fmt.Errorf("touch sessions: %w", err)
+	rows := make([][]any, len(touches))
+	for i, t := range touches {
+		seen := sqlite.At(t.SeenAt)
+		rows[i] = []any{seen, t.Hash[:], seen}
 	}
-
-	defer func() {
-		_ = tx.Rollback() // does nothing after the commit
-	}()
-
-	touch, err := tx.PrepareContext(ctx, touchSession)
-	if err != nil {
-		return fmt.Errorf("touch sessions: %w", err)
-	}
-
-	defer touch.Close()
-
-	for _, t := range touches {
-		seen := sqlite.Micros(t.SeenAt)
-		if _, err := touch.ExecContext(ctx, seen, t.Hash[:], seen); err != nil {
-			return fmt.Errorf("touch session: %w", err)
-		}
-	}
-	if err := tx.Commit(); err != nil {
+	if err := s.db.ExecEach(ctx, touchSession, rows); err != nil {
 		return fmt.Errorf("touch sessions: %w", err)
 	}
 
@@ -164,7 +151,7 @@ func (s *sessionStore) Touch(ctx context.Context, touches []session.Touch) error
 
 // Delete ends a session; one that is not there has ended already.
 func (s *sessionStore) Delete(ctx context.Context, hash session.Hash) error {
-	if _, err := s.db.ExecContext(ctx, deleteSessionByToken, hash[:]); err != nil {
+	if _, err := s.db.Exec(ctx, deleteSessionByToken, hash[:]); err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}
 
@@ -173,7 +160,7 @@ func (s *sessionStore) Delete(ctx context.Context, hash session.Hash) error {
 
 // List returns a user's sessions, the newest first, expired ones included.
 func (s *sessionStore) List(ctx context.Context, user UserID) ([]Session, error) {
-	rows, err := s.db.QueryContext(ctx, selectUserSessions, user)
+	rows, err := s.db.Query(ctx, selectUserSessions, user)
 	if err != nil {
 		return nil, fmt.Errorf("list sessions: %w", err)
 	}
@@ -198,22 +185,20 @@ func (s *sessionStore) List(ctx context.Context, user UserID) ([]Session, error)
 // DeleteByID ends the session of user that is named id; another user's is not
 // found.
 func (s *sessionStore) DeleteByID(ctx context.Context, user UserID, id string) error {
-	result, err := s.db.ExecContext(ctx, deleteUserSession, user, id)
+	n, err := s.db.Exec(ctx, deleteUserSession, user, id)
 	if err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}
+	if n == 0 {
+		return session.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, session.ErrNotFound)
+	return nil
 }
 
 // DeleteByUser ends the sessions of a user, except the one named exceptID.
 func (s *sessionStore) DeleteByUser(ctx context.Context, user UserID, exceptID string) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteUserSessions, user, exceptID)
-	if err != nil {
-		return 0, fmt.Errorf("delete sessions: %w", err)
-	}
-
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteUserSessions, user, exceptID)
 	if err != nil {
 		return 0, fmt.Errorf("delete sessions: %w", err)
 	}
@@ -223,12 +208,7 @@ func (s *sessionStore) DeleteByUser(ctx context.Context, user UserID, exceptID s
 
 // DeleteExpired removes at most limit of the sessions that are over.
 func (s *sessionStore) DeleteExpired(ctx context.Context, over session.Cutoffs, limit int) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteExpiredSessionRows, sqlite.Micros(over.ExpiredAt), sqlite.Micros(over.RememberedIdleSince), sqlite.Micros(over.IdleSince), limit)
-	if err != nil {
-		return 0, fmt.Errorf("delete expired sessions: %w", err)
-	}
-
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteExpiredSessionRows, sqlite.At(over.ExpiredAt), sqlite.At(over.RememberedIdleSince), sqlite.At(over.IdleSince), limit)
 	if err != nil {
 		return 0, fmt.Errorf("delete expired sessions: %w", err)
 	}
@@ -239,7 +219,7 @@ func (s *sessionStore) DeleteExpired(ctx context.Context, over session.Cutoffs, 
 // sessionRow is a session as the database keeps it.
 type sessionRow struct {
 	sess                                  Session
-	created, authenticated, seen, expires int64
+	created, authenticated, seen, expires sqlite.Time
 	addr                                  string
 }
 
@@ -255,10 +235,10 @@ func (r *sessionRow) columns() []any {
 
 // session is the session of a scanned row.
 func (r *sessionRow) session() Session {
-	r.sess.CreatedAt = sqlite.FromMicros(r.created)
-	r.sess.AuthenticatedAt = sqlite.FromMicros(r.authenticated)
-	r.sess.LastSeenAt = sqlite.FromMicros(r.seen)
-	r.sess.ExpiresAt = sqlite.FromMicros(r.expires)
+	r.sess.CreatedAt = r.created.Time
+	r.sess.AuthenticatedAt = r.authenticated.Time
+	r.sess.LastSeenAt = r.seen.Time
+	r.sess.ExpiresAt = r.expires.Time
 	r.sess.Addr = session.ParseIP(r.addr)
 	return r.sess
 }

@@ -4,108 +4,95 @@
 package auth
 
 import (
-	"database/sql"
-	"errors"
+	"context"
 	"github.com/authgen-go/authgen/runtime/store/sqlite"
+	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
 	"github.com/authgen-go/authgen/runtime/store/storetest"
-	"path/filepath"
 	"testing"
 	"time"
 )
 
 // openTest returns a new database with the tables of the package.
-func openTest(t *testing.T) *sql.DB {
+func openTest(t *testing.T) *sqlite.DB {
 	t.Helper()
-	db, err := sqlite.Open("sqlite:" + filepath.Join(t.TempDir(), "auth.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	return use(t, sqlitetest.New(t, Migrate))
+}
+
+// use returns a database as stores have it.
+func use(t *testing.T, database *sqlitetest.Database) *sqlite.DB {
+	t.Helper()
+	db := sqlite.New(database.Pool)
 	t.Cleanup(func() { _ = db.Close() })
-	if err := Migrate(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
 	return db
 }
 
-// openStores returns the stores of the package on an empty database.
-func openStores(t *testing.T) storetest.Stores[UserID, Role] {
+// openUsers returns the stores of the package on an empty database, users to begin with.
+func openUsers(t *testing.T, db *sqlite.DB) storetest.Stores[UserID, Role] {
 	t.Helper()
-	db := openTest(t)
-	users, err := newUserStore(t.Context(), Config{DB: db, Now: time.Now})
+	users, err := newUserStore(t.Context(), db, time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = users.Close() })
-	sessions, err := newSessionStore(t.Context(), db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = sessions.Close() })
 	return storetest.Stores[UserID, Role]{
-		Users:    users,
-		Sessions: sessions,
-		Absent:   UserID{1},
-		Roles:    []Role{RoleAdmin, RoleMember},
+		Users:  users,
+		Absent: UserID{1},
+		Roles:  []Role{RoleAdmin, RoleMember},
 	}
 }
 
 // SECURITY STO-01.
-func TestSTO01_UserStore(t *testing.T) { storetest.Users(t, openStores) }
-
-// SECURITY STO-01.
-func TestSTO01_SessionStore(t *testing.T) { storetest.Sessions(t, openStores) }
-
-// openKeyStores returns the stores of the package on an empty database.
-func openKeyStores(t *testing.T) storetest.KeyStores[UserID, Role, Scope] {
-	t.Helper()
-	db := openTest(t)
-	users, err := newUserStore(t.Context(), Config{DB: db, Now: time.Now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = users.Close() })
-	keys, err := newKeyStore(t.Context(), db)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = keys.Close() })
-	return storetest.KeyStores[UserID, Role, Scope]{
-		Stores: storetest.Stores[UserID, Role]{
-			Users:  users,
-			Absent: UserID{1},
-			Roles:  []Role{RoleAdmin, RoleMember},
-		},
-		Keys:   keys,
-		Scopes: []Scope{"store:read", "store:write"},
-	}
+func TestSTO01_UserStore(t *testing.T) {
+	storetest.Users(t, func(t *testing.T) storetest.Stores[UserID, Role] { return openUsers(t, openTest(t)) })
 }
 
 // SECURITY STO-01.
-func TestSTO01_APIKeyStore(t *testing.T) { storetest.APIKeys(t, openKeyStores) }
+func TestSTO01_SessionStore(t *testing.T) {
+	storetest.Sessions(t, func(t *testing.T) storetest.Stores[UserID, Role] {
+		db := openTest(t)
+		stores := openUsers(t, db)
+		sessions, err := newSessionStore(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stores.Sessions = sessions
+		return stores
+	})
+}
+
+// SECURITY STO-01.
+func TestSTO01_APIKeyStore(t *testing.T) {
+	storetest.APIKeys(t, func(t *testing.T) storetest.KeyStores[UserID, Role, Scope] {
+		db := openTest(t)
+		keys, err := newKeyStore(t.Context(), db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return storetest.KeyStores[UserID, Role, Scope]{
+			Stores: openUsers(t, db),
+			Keys:   keys,
+			Scopes: []Scope{"store:read", "store:write"},
+		}
+	})
+}
 
 // SECURITY STO-04.
-func TestSTO04_MigrationsAreRepeatable(t *testing.T) {
-	db := openTest(t)
-	if err := Migrate(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestMigrationsMayRace(t *testing.T) {
-	url := "sqlite:" + filepath.Join(t.TempDir(), "auth.db")
+func TestSTO04_MigrationsMayRaceAndAreRepeatable(t *testing.T) {
+	database := sqlitetest.New(t, leaveEmpty)
 	errs := make(chan error)
 	for range 3 {
-		go func() {
-			db, err := sqlite.Open(url)
-			if err == nil {
-				err = errors.Join(Migrate(t.Context(), db), db.Close())
-			}
-			errs <- err
-		}()
+		pool := database.Again()
+		go func() { errs <- Migrate(t.Context(), pool) }()
 	}
 	for range 3 {
 		if err := <-errs; err != nil {
 			t.Error(err)
 		}
 	}
+	if err := Migrate(t.Context(), database.Pool); err != nil {
+		t.Error(err)
+	}
+	openUsers(t, use(t, database))
 }
+
+// leaveEmpty migrates nothing.
+func leaveEmpty[Pool any](context.Context, Pool) error { return nil }

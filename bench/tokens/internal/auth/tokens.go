@@ -167,12 +167,11 @@ func (a *Auth) newTokens(ctx context.Context, cfg Config) (*Tokens, error) {
 		return nil, err
 	}
 
-	store, err := newTokenStore(ctx, cfg.DB)
+	store, err := newTokenStore(ctx, a.db)
 	if err != nil {
 		return nil, err
 	}
 
-	a.statements = append(a.statements, store)
 	return grant.New(grant.Config[UserID, User, Claims]{
 		Schema:  schema,
 		Keys:    cfg.Keys,

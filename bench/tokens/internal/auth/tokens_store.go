@@ -17,10 +17,9 @@ import (
 )
 
 // tokenStore keeps logins that can be refreshed, and the list of revoked
-// tokens, in SQLite; times are microseconds since 1970.
+// tokens, in SQLite.
 type tokenStore struct {
-	db    *sql.DB
-	check *sql.Stmt
+	db *sqlite.DB
 }
 
 const selectTokenState = `
@@ -33,11 +32,16 @@ const selectTokenState = `
 const insertRevokedToken = `
 	INSERT INTO auth_revoked_tokens (id, expires_at)
 	VALUES (?, ?)
-	ON CONFLICT (id) DO UPDATE SET expires_at = MAX(expires_at, excluded.expires_at)`
+	ON CONFLICT (id) DO UPDATE SET expires_at = MAX(auth_revoked_tokens.expires_at, excluded.expires_at)`
 
 const deleteRevokedTokens = `
 	DELETE FROM auth_revoked_tokens
-	WHERE id IN (SELECT id FROM auth_revoked_tokens WHERE expires_at <= ? LIMIT ?)`
+	WHERE id IN (
+		SELECT id
+		FROM auth_revoked_tokens
+		WHERE expires_at <= ?
+		LIMIT ?
+	)`
 
 const insertFamily = `
 	INSERT INTO auth_refresh_families (id, user_id, user_version, counter, created_at, authenticated_at, rotated_at, last_used_at, expires_at)
@@ -76,22 +80,21 @@ const deleteUserFamilies = `
 
 const deleteExpiredFamilyRows = `
 	DELETE FROM auth_refresh_families
-	WHERE id IN (SELECT id FROM auth_refresh_families WHERE expires_at <= ? OR last_used_at <= ? LIMIT ?)`
+	WHERE id IN (
+		SELECT id
+		FROM auth_refresh_families
+		WHERE expires_at <= ? OR last_used_at <= ?
+		LIMIT ?
+	)`
 
 // newTokenStore prepares what every request runs; it fails when the tables are
 // not there.
-func newTokenStore(ctx context.Context, db *sql.DB) (*tokenStore, error) {
-	check, err := db.PrepareContext(ctx, selectTokenState)
-	if err != nil {
+func newTokenStore(ctx context.Context, db *sqlite.DB) (*tokenStore, error) {
+	if err := db.Prepare(ctx, selectTokenState); err != nil {
 		return nil, fmt.Errorf("prepare statement (were the migrations run?): %w", err)
 	}
 
-	return &tokenStore{db: db, check: check}, nil
-}
-
-// Close releases the prepared statement, not the database.
-func (s *tokenStore) Close() error {
-	return s.check.Close()
+	return &tokenStore{db: db}, nil
 }
 
 // Check returns a token's user as of now and whether the token was revoked or
@@ -102,7 +105,7 @@ func (s *tokenStore) Check(ctx context.Context, user UserID, family, id string) 
 		roles string
 		alive bool
 	)
-	err := s.check.QueryRowContext(ctx, id, family, user).Scan(&state.User.Email, &roles, &state.User.Version, &state.User.Disabled, &state.Revoked, &alive)
+	err := s.db.QueryRow(ctx, selectTokenState, id, family, user).Scan(&state.User.Email, &roles, &state.User.Version, &state.User.Disabled, &state.Revoked, &alive)
 	if errors.Is(err, sql.ErrNoRows) {
 		return revocation.State[User]{}, revocation.ErrNotFound
 	}
@@ -118,7 +121,7 @@ func (s *tokenStore) Check(ctx context.Context, user UserID, family, id string) 
 
 // Revoke lists a token until it would have ended; of two ends the later counts.
 func (s *tokenStore) Revoke(ctx context.Context, id string, until time.Time) error {
-	if _, err := s.db.ExecContext(ctx, insertRevokedToken, id, sqlite.Micros(until)); err != nil {
+	if _, err := s.db.Exec(ctx, insertRevokedToken, id, sqlite.At(until)); err != nil {
 		return fmt.Errorf("revoke token: %w", err)
 	}
 
@@ -127,12 +130,7 @@ func (s *tokenStore) Revoke(ctx context.Context, id string, until time.Time) err
 
 // DeleteRevoked removes at most limit tokens that would have ended by now.
 func (s *tokenStore) DeleteRevoked(ctx context.Context, now time.Time, limit int) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteRevokedTokens, sqlite.Micros(now), limit)
-	if err != nil {
-		return 0, fmt.Errorf("delete revoked tokens: %w", err)
-	}
-
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteRevokedTokens, sqlite.At(now), limit)
 	if err != nil {
 		return 0, fmt.Errorf("delete revoked tokens: %w", err)
 	}
@@ -142,15 +140,18 @@ func (s *tokenStore) DeleteRevoked(ctx context.Context, now time.Time, limit int
 
 // Create adds a login of a user who exists.
 func (s *tokenStore) Create(ctx context.Context, f refresh.Family[UserID]) error {
-	result, err := s.db.ExecContext(ctx, insertFamily,
+	n, err := s.db.Exec(ctx, insertFamily,
 		f.ID.String(), f.UserVersion, f.Counter,
-		sqlite.Micros(f.CreatedAt), sqlite.Micros(f.AuthenticatedAt), sqlite.Micros(f.RotatedAt),
-		sqlite.Micros(f.LastUsedAt), sqlite.Micros(f.ExpiresAt), f.UserID)
+		sqlite.At(f.CreatedAt), sqlite.At(f.AuthenticatedAt), sqlite.At(f.RotatedAt),
+		sqlite.At(f.LastUsedAt), sqlite.At(f.ExpiresAt), f.UserID)
 	if err != nil {
 		return fmt.Errorf("insert login: %w", err)
 	}
+	if n == 0 {
+		return refresh.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, refresh.ErrNotFound)
+	return nil
 }
 
 // Find returns a login and its user as of now, in one query.
@@ -160,7 +161,7 @@ func (s *tokenStore) Find(ctx context.Context, id refresh.ID) (refresh.Family[Us
 		user  User
 		roles string
 	)
-	err := s.db.QueryRowContext(ctx, selectFamily, id.String()).Scan(
+	err := s.db.QueryRow(ctx, selectFamily, id.String()).Scan(
 		&row.family.UserID, &row.family.UserVersion, &row.family.Counter,
 		&row.created, &row.authenticated, &row.rotated, &row.used, &row.expires,
 		&user.Email, &roles, &user.Version, &user.Disabled)
@@ -179,29 +180,35 @@ func (s *tokenStore) Find(ctx context.Context, id refresh.ID) (refresh.Family[Us
 // Advance counts on in one statement: of several callers with the same token,
 // one wins.
 func (s *tokenStore) Advance(ctx context.Context, id refresh.ID, from int64, at time.Time) error {
-	now := sqlite.Micros(at)
-	result, err := s.db.ExecContext(ctx, advanceFamilyCounter, now, now, id.String(), from)
+	now := sqlite.At(at)
+	n, err := s.db.Exec(ctx, advanceFamilyCounter, now, now, id.String(), from)
 	if err != nil {
 		return fmt.Errorf("advance login: %w", err)
 	}
+	if n == 0 {
+		return refresh.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, refresh.ErrNotFound)
+	return nil
 }
 
 // Adopt takes a login of user along to another version of theirs.
 func (s *tokenStore) Adopt(ctx context.Context, user UserID, id refresh.ID, version int64) error {
-	result, err := s.db.ExecContext(ctx, adoptFamilyVersion, version, id.String(), user)
+	n, err := s.db.Exec(ctx, adoptFamilyVersion, version, id.String(), user)
 	if err != nil {
 		return fmt.Errorf("adopt login: %w", err)
 	}
+	if n == 0 {
+		return refresh.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, refresh.ErrNotFound)
+	return nil
 }
 
 // End ends a login and with it its access tokens; one that is not there has
 // ended already.
 func (s *tokenStore) End(ctx context.Context, id refresh.ID) error {
-	if _, err := s.db.ExecContext(ctx, deleteFamily, id.String()); err != nil {
+	if _, err := s.db.Exec(ctx, deleteFamily, id.String()); err != nil {
 		return fmt.Errorf("end login: %w", err)
 	}
 
@@ -210,22 +217,20 @@ func (s *tokenStore) End(ctx context.Context, id refresh.ID) error {
 
 // EndByID ends a login of user; another user's is not found.
 func (s *tokenStore) EndByID(ctx context.Context, user UserID, id refresh.ID) error {
-	result, err := s.db.ExecContext(ctx, deleteUserFamily, id.String(), user)
+	n, err := s.db.Exec(ctx, deleteUserFamily, id.String(), user)
 	if err != nil {
 		return fmt.Errorf("end login: %w", err)
 	}
+	if n == 0 {
+		return refresh.ErrNotFound
+	}
 
-	return sqlite.MustAffect(result, refresh.ErrNotFound)
+	return nil
 }
 
 // EndByUser ends the logins of a user, except one.
 func (s *tokenStore) EndByUser(ctx context.Context, user UserID, except refresh.ID) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteUserFamilies, user, except.String())
-	if err != nil {
-		return 0, fmt.Errorf("end logins: %w", err)
-	}
-
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteUserFamilies, user, except.String())
 	if err != nil {
 		return 0, fmt.Errorf("end logins: %w", err)
 	}
@@ -236,12 +241,7 @@ func (s *tokenStore) EndByUser(ctx context.Context, user UserID, except refresh.
 // DeleteExpired removes at most limit logins that have expired or were idle for
 // too long.
 func (s *tokenStore) DeleteExpired(ctx context.Context, expired, idleSince time.Time, limit int) (int, error) {
-	result, err := s.db.ExecContext(ctx, deleteExpiredFamilyRows, sqlite.Micros(expired), sqlite.Micros(idleSince), limit)
-	if err != nil {
-		return 0, fmt.Errorf("delete expired logins: %w", err)
-	}
-
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteExpiredFamilyRows, sqlite.At(expired), sqlite.At(idleSince), limit)
 	if err != nil {
 		return 0, fmt.Errorf("delete expired logins: %w", err)
 	}
@@ -252,16 +252,16 @@ func (s *tokenStore) DeleteExpired(ctx context.Context, expired, idleSince time.
 // familyRow is a login as the database keeps it.
 type familyRow struct {
 	family                                         refresh.Family[UserID]
-	created, authenticated, rotated, used, expires int64
+	created, authenticated, rotated, used, expires sqlite.Time
 }
 
 // login is the login of a scanned row.
 func (r *familyRow) login(id refresh.ID) refresh.Family[UserID] {
 	r.family.ID = id
-	r.family.CreatedAt = sqlite.FromMicros(r.created)
-	r.family.AuthenticatedAt = sqlite.FromMicros(r.authenticated)
-	r.family.RotatedAt = sqlite.FromMicros(r.rotated)
-	r.family.LastUsedAt = sqlite.FromMicros(r.used)
-	r.family.ExpiresAt = sqlite.FromMicros(r.expires)
+	r.family.CreatedAt = r.created.Time
+	r.family.AuthenticatedAt = r.authenticated.Time
+	r.family.RotatedAt = r.rotated.Time
+	r.family.LastUsedAt = r.used.Time
+	r.family.ExpiresAt = r.expires.Time
 	return r.family
 }

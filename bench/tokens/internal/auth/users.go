@@ -144,12 +144,11 @@ func (a *Auth) newUsers(ctx context.Context, cfg Config) (*Users, error) {
 		return nil, err
 	}
 
-	store, err := newUserStore(ctx, cfg)
+	store, err := newUserStore(ctx, a.db, cfg.Now)
 	if err != nil {
 		return nil, err
 	}
 
-	a.statements = append(a.statements, store)
 	return account.New(account.Config[UserID, Role]{
 		Store:       store,
 		Hasher:      hasher,

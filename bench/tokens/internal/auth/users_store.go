@@ -15,18 +15,16 @@ import (
 	"github.com/google/uuid"
 )
 
-// userStore keeps users in SQLite; times are microseconds since 1970.
+// userStore keeps users in SQLite.
 type userStore struct {
-	db   *sql.DB
-	now  func() time.Time
-	byID *sql.Stmt
+	db  *sqlite.DB
+	now func() time.Time
 }
 
 const insertUser = `
 	INSERT INTO users (id, email, password_hash, roles, created_at, updated_at)
 	VALUES (?, ?, NULLIF(?, ''), ?, ?, ?)
-	ON CONFLICT (email) DO NOTHING
-	RETURNING id`
+	ON CONFLICT (email) DO NOTHING`
 
 const selectUserByEmail = `
 	SELECT id, email, password_hash, roles, auth_version, disabled_at IS NOT NULL, created_at
@@ -38,11 +36,15 @@ const selectUserByID = `
 	FROM users
 	WHERE id = ?`
 
+const selectUserVersion = `
+	SELECT auth_version
+	FROM users
+	WHERE id = ?`
+
 const changePasswordHash = `
 	UPDATE users
 	SET password_hash = ?, auth_version = auth_version + 1, updated_at = ?
-	WHERE id = ? AND password_hash IS NULLIF(?, '')
-	RETURNING auth_version`
+	WHERE id = ? AND password_hash IS NULLIF(?, '')`
 
 const upgradePasswordHash = `
 	UPDATE users
@@ -78,18 +80,12 @@ const selectAnyUser = `
 
 // newUserStore prepares the look-up of a user; it fails when the tables are not
 // there.
-func newUserStore(ctx context.Context, cfg Config) (*userStore, error) {
-	byID, err := cfg.DB.PrepareContext(ctx, selectUserByID)
-	if err != nil {
+func newUserStore(ctx context.Context, db *sqlite.DB, now func() time.Time) (*userStore, error) {
+	if err := db.Prepare(ctx, selectUserByID); err != nil {
 		return nil, fmt.Errorf("prepare statement (were the migrations run?): %w", err)
 	}
 
-	return &userStore{db: cfg.DB, now: cfg.Now, byID: byID}, nil
-}
-
-// Close releases the prepared statement, not the database.
-func (s *userStore) Close() error {
-	return s.byID.Close()
+	return &userStore{db: db, now: now}, nil
 }
 
 // Create adds a user, with an id of its own unless r has one. It answers
@@ -103,38 +99,44 @@ func (s *userStore) Create(ctx context.Context, r account.Record[UserID, Role]) 
 		r.ID = id
 	}
 
-	created := sqlite.Micros(r.CreatedAt)
-	err := s.db.QueryRowContext(ctx, insertUser, r.ID, r.Email, r.PasswordHash, account.JoinRoles(r.Roles), created, created).Scan(&r.ID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return User{}, account.ErrEmailTaken
-	}
+	created := sqlite.At(r.CreatedAt)
+	n, err := s.db.Insert(ctx, insertUser, r.ID, r.Email, r.PasswordHash, account.JoinRoles(r.Roles), created, created)
 	if err != nil {
 		return User{}, fmt.Errorf("insert user: %w", err)
 	}
+	if n == 0 {
+		return User{}, account.ErrEmailTaken
+	}
 
-	r.Version, r.Disabled = 1, false
-	r.CreatedAt = sqlite.FromMicros(created)
+	r.Version, r.Disabled, r.CreatedAt = 1, false, created.Time
 	return r.User, nil
 }
 
 // ByEmail finds the user of a canonical e-mail address.
 func (s *userStore) ByEmail(ctx context.Context, email string) (account.Record[UserID, Role], error) {
-	return scanUser(s.db.QueryRowContext(ctx, selectUserByEmail, email))
+	return scanUser(s.db.QueryRow(ctx, selectUserByEmail, email))
 }
 
 // ByID finds a user.
 func (s *userStore) ByID(ctx context.Context, id UserID) (account.Record[UserID, Role], error) {
-	return scanUser(s.byID.QueryRowContext(ctx, id))
+	return scanUser(s.db.QueryRow(ctx, selectUserByID, id))
 }
 
 // ChangePassword replaces the hash in one statement, if it is still oldHash,
 // and raises the version. It answers account.ErrNotFound when it is not.
 func (s *userStore) ChangePassword(ctx context.Context, id UserID, oldHash, newHash string) (int64, error) {
 	var version int64
-	err := s.db.QueryRowContext(ctx, changePasswordHash, newHash, sqlite.Micros(s.now()), id, oldHash).Scan(&version)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, account.ErrNotFound
-	}
+	err := s.db.InTx(ctx, func(tx *sqlite.Tx) error {
+		n, err := tx.Exec(ctx, changePasswordHash, newHash, sqlite.At(s.now()), id, oldHash)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return account.ErrNotFound
+		}
+
+		return tx.QueryRow(ctx, selectUserVersion, id).Scan(&version)
+	})
 	if err != nil {
 		return 0, fmt.Errorf("change password: %w", err)
 	}
@@ -145,8 +147,7 @@ func (s *userStore) ChangePassword(ctx context.Context, id UserID, oldHash, newH
 // UpgradeHash replaces the hash, if it is still oldHash, and changes nothing
 // else.
 func (s *userStore) UpgradeHash(ctx context.Context, id UserID, oldHash, newHash string) error {
-	_, err := s.db.ExecContext(ctx, upgradePasswordHash, newHash, sqlite.Micros(s.now()), id, oldHash)
-	if err != nil {
+	if _, err := s.db.Exec(ctx, upgradePasswordHash, newHash, sqlite.At(s.now()), id, oldHash); err != nil {
 		return fmt.Errorf("upgrade password hash: %w", err)
 	}
 
@@ -155,23 +156,22 @@ func (s *userStore) UpgradeHash(ctx context.Context, id UserID, oldHash, newHash
 
 // SetRoles replaces the roles of a user.
 func (s *userStore) SetRoles(ctx context.Context, id UserID, roles []Role) error {
-	return s.one(ctx, "set roles", setUserRoles, account.JoinRoles(roles), sqlite.Micros(s.now()), id)
+	return s.one(ctx, "set roles", setUserRoles, account.JoinRoles(roles), sqlite.At(s.now()), id)
 }
 
 // SetDisabled disables or enables a user. Disabling raises the version, so that
 // enabling brings no old credential back.
 func (s *userStore) SetDisabled(ctx context.Context, id UserID, disabled bool) error {
-	changed := sqlite.Micros(s.now())
 	if disabled {
-		return s.one(ctx, "disable user", disableUser, changed, changed, id)
+		return s.one(ctx, "disable user", disableUser, sqlite.At(s.now()), sqlite.At(s.now()), id)
 	}
 
-	return s.one(ctx, "enable user", enableUser, changed, id)
+	return s.one(ctx, "enable user", enableUser, sqlite.At(s.now()), id)
 }
 
 // SignOutEverywhere raises the version, under which alone credentials are good.
 func (s *userStore) SignOutEverywhere(ctx context.Context, id UserID) error {
-	return s.one(ctx, "sign out user", signOutUser, sqlite.Micros(s.now()), id)
+	return s.one(ctx, "sign out user", signOutUser, sqlite.At(s.now()), id)
 }
 
 // Delete removes a user and all that belongs to it.
@@ -182,16 +182,10 @@ func (s *userStore) Delete(ctx context.Context, id UserID) error {
 // one runs a statement on one user and answers account.ErrNotFound when there
 // is none.
 func (s *userStore) one(ctx context.Context, what, query string, args ...any) error {
-	result, err := s.db.ExecContext(ctx, query, args...)
+	n, err := s.db.Exec(ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
-
-	n, err := result.RowsAffected()
-	if err != nil {
-		return fmt.Errorf("%s: %w", what, err)
-	}
-
 	if n == 0 {
 		return account.ErrNotFound
 	}
@@ -201,12 +195,12 @@ func (s *userStore) one(ctx context.Context, what, query string, args ...any) er
 
 // scanUser reads the row of a user. It answers account.ErrNotFound when there
 // is none.
-func scanUser(row *sql.Row) (account.Record[UserID, Role], error) {
+func scanUser(row sqlite.Row) (account.Record[UserID, Role], error) {
 	var (
 		r       account.Record[UserID, Role]
 		hash    sql.NullString
 		roles   string
-		created int64
+		created sqlite.Time
 	)
 	err := row.Scan(&r.ID, &r.Email, &hash, &roles, &r.Version, &r.Disabled, &created)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -218,6 +212,6 @@ func scanUser(row *sql.Row) (account.Record[UserID, Role], error) {
 
 	r.PasswordHash = hash.String
 	r.Roles = account.SplitRoles[Role](roles)
-	r.CreatedAt = sqlite.FromMicros(created)
+	r.CreatedAt = created.Time
 	return r, nil
 }
