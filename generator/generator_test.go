@@ -81,6 +81,16 @@ func variants() map[string]string {
 		all["jwt id "+id] = "version: 1\nusers: {id: " + id + ", table: people}\nstrategies: {jwt: {}}\n"
 		all["id "+id] = "version: 1\nusers: {id: " + id + ", table: people}\nstrategies: {session: {}}\n"
 	}
+	for _, database := range []string{"postgres", "mysql"} {
+		for _, id := range []string{"uuid", "int64", "string"} {
+			all[database+" id "+id] = "version: 1\ndatabase: " + database + "\nusers: {id: " + id + "}\nstrategies: {session: {}, jwt: {}, api_key: {}, oauth: {providers: {google: {}}, server: {}}}\n"
+			all[database+" and redis id "+id] = "version: 1\ndatabase: " + database + "\nusers: {id: " + id + "}\nrate_limit: {storage: redis}\n" +
+				"strategies: {session: {storage: redis}, jwt: {revocation: {storage: redis}}, api_key: {}}\n"
+		}
+	}
+	all["sessions in redis"] = "version: 1\nstrategies: {session: {storage: redis}}\n"
+	all["revocation in redis"] = "version: 1\nstrategies: {jwt: {revocation: {storage: redis}}}\n"
+	all["limits in redis"] = "version: 1\nrate_limit: {storage: redis}\nstrategies: {api_key: {}}\n"
 	for _, router := range []string{"net/http", "chi", "gin", "echo"} {
 		for _, prefix := range []string{"/auth", "/"} {
 			all["router "+router+" at "+prefix] = "version: 1\nhttp: {router: " + router + ", prefix: " + prefix + "}\nstrategies: {session: {}}\n"

@@ -32,7 +32,7 @@ var newChecker = sync.OnceValues(func() (*checker, error) {
 	loaded, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps,
 		Fset: c.fset,
-	}, "github.com/authgen-go/authgen/runtime/...", "github.com/google/uuid", "github.com/pressly/goose/v3",
+	}, "github.com/authgen-go/authgen/runtime/...", "github.com/google/uuid", "github.com/pressly/goose/v3", "github.com/jackc/pgx/v5/stdlib",
 		"net/http/httptest", "testing", "embed", "net/netip", "database/sql", "log/slog", "path/filepath", "sync")
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ func authFile(m *model.Model) []jen.Code {
 	if !m.Accounts() {
 		return []jen.Code{versionGuard(), authType(m), newAuth(m), assembleVerifier(m), readyKeys(), closeAuth(m)}
 	}
-	return []jen.Code{versionGuard(), authType(m), newAuth(m), assemble(m), ready(), closeAuth(m)}
+	return []jen.Code{versionGuard(), authType(m), newAuth(m), assemble(m), ready(m), closeAuth(m)}
 }
 
 // packageDoc is the package comment: what it accepts and what it serves.
@@ -77,6 +77,9 @@ func authType(m *model.Model) jen.Code {
 	if m.Issues() {
 		fields = append(fields, field{name: "now", code: jen.Func().Params().Qual("time", "Time")})
 	}
+	if m.Redis() {
+		fields = append(fields, field{name: "redis", code: redisClient()})
+	}
 	fields = append(fields,
 		field{name: "events", code: ptr(rt("audit", "Queue"))},
 		field{name: "frame", code: ptr(rt("authn", "Frame"))},
@@ -134,10 +137,13 @@ func newAuth(m *model.Model) jen.Code {
 	text := `
 New checks cfg, which must name everything that the package needs, and starts
 what runs in the background; Close ends it.`
-	var db, now, rights jen.Code
+	var db, redis, now, rights jen.Code
 	if m.Accounts() {
 		text += " The database must have the package's tables: see Migrate."
 		db, rights = database(m, "New").Call(dotted("cfg.DB")), rt("authn", "NewRights").Call(jen.Id("grants").Call())
+	}
+	if m.Redis() {
+		redis = dotted("cfg.Redis")
 	}
 	if m.Issues() {
 		now = dotted("cfg.Now")
@@ -157,6 +163,7 @@ what runs in the background; Close ends it.`
 		),
 		jen.Id("a").Op(":=").Add(literal(amp(jen.Id("Auth")),
 			field{name: "db", code: db},
+			field{name: "redis", code: redis},
 			field{name: "now", code: now},
 			field{name: "events", code: jen.Id("events")},
 			field{name: "frame", code: literal(amp(rt("authn", "Frame")),
@@ -308,15 +315,25 @@ func gate(fieldName, name string, count int, per jen.Code) *jen.Statement {
 	)
 }
 
-func ready() jen.Code {
+// ready emits a change that no row meets: it is refused where users cannot be changed,
+// as by a replica or for want of rights, and costs no more than looking one up.
+func ready(m *model.Model) jen.Code {
+	ask := func() *jen.Statement {
+		return jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(run("a.db.Exec", "changeNoUser"))
+	}
+	stores, answer := "the database takes changes", ask().Line().Return(jen.Err())
+	if m.Redis() {
+		stores += " and Redis answers"
+		answer = jen.If(ask(), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Err())).Line().Line().
+			Return(rt("store/redis", "Ping").Call(jen.Id("ctx"), dotted("a.redis")))
+	}
 	return method("a", "Auth", "Ready", `
-Ready answers nil when users can be looked up now, and otherwise why not: for a
+Ready answers nil when `+stores+`, and otherwise why not: for a
 readiness probe, not for a client. It takes two seconds at most.`,
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{jen.Error()}},
 		jen.List(jen.Id("ctx"), jen.Id("cancel")).Op(":=").Qual("context", "WithTimeout").Call(jen.Id("ctx"), jen.Lit(2).Op("*").Qual("time", "Second")),
 		jen.Defer().Id("cancel").Call().Line(),
-		jen.Var().Id("found").Bool(),
-		jen.Return(run("a.db.QueryRow", "selectAnyUser")).Dot("Scan").Call(amp(jen.Id("found"))),
+		answer,
 	)
 }
 

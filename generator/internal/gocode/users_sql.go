@@ -28,7 +28,7 @@ func userStatements(m *model.Model) []statement {
 		update("enableUser", t.DisabledAt+" = NULL", byID),
 		update("signOutUser", raise, byID),
 		{"deleteUser", []string{"DELETE FROM " + t.Table, byID}},
-		{"selectAnyUser", []string{"SELECT EXISTS (SELECT 1 FROM " + t.Table + ")"}},
+		{"changeNoUser", []string{"UPDATE " + t.Table, "SET " + t.AuthVersion + " = " + t.AuthVersion, "WHERE 1 = 0"}},
 	}
 	if m.APIKey != nil || m.OAuth != nil {
 		list = append(list, statement{"selectUserToChange", join(

@@ -115,14 +115,14 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	return nil
 }
 
-// Ready answers nil when users can be looked up now, and otherwise why not: for
+// Ready answers nil when the database takes changes, and otherwise why not: for
 // a readiness probe, not for a client. It takes two seconds at most.
 func (a *Auth) Ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
 	defer cancel()
 
-	var found bool
-	return a.db.QueryRow(ctx, selectAnyUser).Scan(&found)
+	_, err := a.db.Exec(ctx, changeNoUser)
+	return err
 }
 
 // Close writes what is still queued and ends what runs in the background. Call

@@ -75,8 +75,10 @@ const deleteUser = `
 	DELETE FROM users
 	WHERE id = ?`
 
-const selectAnyUser = `
-	SELECT EXISTS (SELECT 1 FROM users)`
+const changeNoUser = `
+	UPDATE users
+	SET auth_version = auth_version
+	WHERE 1 = 0`
 
 const selectUserToChange = `
 	SELECT password_hash IS NOT NULL
