@@ -4,11 +4,13 @@
 package generator
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/authgen-go/authgen/generator/internal/fault"
 	"github.com/authgen-go/authgen/generator/internal/gocode"
 	"github.com/authgen-go/authgen/generator/internal/lock"
 	"github.com/authgen-go/authgen/generator/internal/migrate"
@@ -24,7 +26,7 @@ type Request struct {
 	Module string     // import path of the folder that holds the spec
 
 	Lock       *lock.Lock // of the run before; nil for the first
-	Migrations []string   // names of the files in the migrations folder
+	Migrations []Existing // the files in the migrations folder
 	Now        time.Time  // for the version of a new migration
 	Tool       string     // version of authgen, for the lock
 
@@ -33,8 +35,9 @@ type Request struct {
 
 // A Result is what a run writes.
 type Result struct {
-	// Files are the generated files, what is the user's once it is there and, when
-	// the schema changed, new migrations, sorted by path.
+	// Files are the generated files, what is the user's once it is there, when the
+	// schema changed new migrations, and an index of them where the format has one,
+	// sorted by path.
 	Files []File
 	// Lock is the lock that goes with Files.
 	Lock *lock.Lock
@@ -68,7 +71,7 @@ func Generate(r Request) (*Result, error) {
 	if err := result.scaffold(m); err != nil {
 		return nil, err
 	}
-	if err := result.migrate(r, m, before.Schema); err != nil {
+	if err := result.migrate(r, m, before); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
@@ -89,7 +92,7 @@ func (res *Result) scaffold(m *model.Model) error {
 
 // migrate adds the migration that takes the schema of the run before to the one
 // that m wants, if they differ.
-func (res *Result) migrate(r Request, m *model.Model, have migrate.Schema) error {
+func (res *Result) migrate(r Request, m *model.Model, before *lock.Lock) error {
 	dialect, err := migrate.DialectOf(m.Schema.Dialect)
 	if err != nil {
 		return err
@@ -98,24 +101,71 @@ func (res *Result) migrate(r Request, m *model.Model, have migrate.Schema) error
 	if err != nil {
 		return err
 	}
-	changes, schema, err := migrate.Plan(dialect, have, m.Schema, r.AllowDestructive)
+	if err := checkFormat(before, format); err != nil {
+		return err
+	}
+	changes, schema, err := migrate.Plan(dialect, before.Schema, m.Schema, r.AllowDestructive)
 	if err != nil {
 		return err
 	}
 	res.Lock.Schema = schema
-	if len(changes) == 0 {
-		return nil
+	var added []migrate.File
+	if len(changes) > 0 {
+		next := migrate.Migration{
+			Version: migrate.Next(names(r.Migrations), r.Now),
+			Name:    migrate.NameOf(changes, len(res.Lock.Migrations) == 0),
+			Changes: changes,
+			Whole:   dialect.Whole(),
+		}
+		added = format.Files(next)
+		for _, f := range added {
+			res.Files = append(res.Files, File{Path: path.Join(m.Migrations.Dir, f.Name), Owner: Migration, Content: f.Content})
+			res.Lock.Migrations = append(res.Lock.Migrations, lock.Migration{
+				Version: next.Version, Name: next.Name, File: f.Name, SHA256: lock.Hash(f.Content),
+			})
+		}
 	}
-	next := migrate.Migration{
-		Version: migrate.Next(r.Migrations, r.Now),
-		Name:    migrate.NameOf(changes, len(res.Lock.Migrations) == 0),
-		Changes: changes,
-	}
-	for _, f := range format.Files(next) {
-		res.Files = append(res.Files, File{Path: path.Join(m.Migrations.Dir, f.Name), Owner: Migration, Content: f.Content})
-		res.Lock.Migrations = append(res.Lock.Migrations, lock.Migration{
-			Version: next.Version, Name: next.Name, File: f.Name, SHA256: lock.Hash(f.Content),
-		})
+	if len(res.Lock.Migrations) > 0 {
+		res.Lock.Format = format.Name()
+		res.index(r, m.Migrations.Dir, format, added)
 	}
 	return nil
+}
+
+// index adds the list of all migrations, where the format has one.
+func (res *Result) index(r Request, dir string, format migrate.Format, added []migrate.File) {
+	folder := make([]migrate.File, 0, len(r.Migrations)+len(added))
+	for _, f := range r.Migrations {
+		folder = append(folder, migrate.File(f))
+	}
+	before, ok := format.Index(folder)
+	if !ok {
+		return
+	}
+	after, _ := format.Index(append(folder, added...))
+	res.Files = append(res.Files, File{
+		Path: path.Join(dir, after.Name), Owner: Index, Content: after.Content, Replaces: before.Content,
+	})
+}
+
+// checkFormat refuses to go on in another format than that of the migrations so far:
+// no tool could run the folder, and what databases know of it is in the table of the
+// old one.
+func checkFormat(before *lock.Lock, format migrate.Format) error {
+	if len(before.Migrations) == 0 || before.Format == format.Name() {
+		return nil
+	}
+	return &fault.Error{
+		Msg: fmt.Sprintf("the migrations so far are in the format of %s and cannot be continued in that of %s", before.Format, format.Name()),
+		Hint: "set output.migration_format back to " + before.Format + ", or start over where no database is worth keeping: choose a new " +
+			"folder as output.migrations, delete authgen.lock, and run `authgen generate --force`",
+	}
+}
+
+func names(files []Existing) []string {
+	out := make([]string, len(files))
+	for i, f := range files {
+		out[i] = f.Name
+	}
+	return out
 }

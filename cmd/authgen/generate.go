@@ -175,7 +175,7 @@ func (p *program) plan(project *output.Project, dir, shown string, o generateOpt
 		Source:           specFile,
 		Module:           within,
 		Lock:             project.Lock(),
-		Migrations:       names(migrations),
+		Migrations:       migrations,
 		Now:              p.now(),
 		Tool:             toolVersion(),
 		AllowDestructive: o.allowDestructive,
@@ -187,12 +187,4 @@ func (p *program) plan(project *output.Project, dir, shown string, o generateOpt
 		p.say("%s", note)
 	}
 	return output.Plan{Files: result.Files, Lock: result.Lock, Migrations: s.Output.Migrations}, nil
-}
-
-func names(migrations []output.ExistingMigration) []string {
-	var out []string
-	for _, m := range migrations {
-		out = append(out, m.Name)
-	}
-	return out
 }

@@ -33,6 +33,8 @@ func (e entry) problem() (Problem, bool) {
 		return Problem{Stale, e.path, ""}, true
 	case edited:
 		return Problem{Edited, e.path, ""}, true
+	case unfit:
+		return Problem{Edited, e.path, "it does not list the files beside it as they are"}, true
 	case foreign:
 		return Problem{Blocked, e.path, "authgen did not write what is in its place"}, true
 	case surplus:

@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/authgen-go/authgen/generator"
@@ -24,7 +25,7 @@ func (e entry) action(force bool) action {
 	switch e.state {
 	case absent, stale:
 		return write
-	case edited:
+	case edited, unfit:
 		if force {
 			return write
 		}
@@ -48,14 +49,17 @@ func (s survey) refusal(plan Plan, force bool) error {
 	if err := historyError(s.history, plan.Migrations); err != nil {
 		return err
 	}
-	var byHand, inTheWay []string
+	var byHand, unlisted, inTheWay []string
 	for _, e := range s.entries {
 		if e.action(force) != refuse {
 			continue
 		}
-		if e.state == edited {
+		switch e.state {
+		case edited:
 			byHand = append(byHand, e.path)
-		} else {
+		case unfit:
+			unlisted = append(unlisted, e.path)
+		default:
 			inTheWay = append(inTheWay, e.path)
 		}
 	}
@@ -64,6 +68,11 @@ func (s survey) refusal(plan Plan, force bool) error {
 		msgs = append(msgs, fmt.Sprintf("%s edited by hand", count(len(byHand), "generated file was", "generated files were")))
 		hints = append(hints, "move your changes into a file of your own in the same package, restore the generated one with "+
 			"`git checkout -- FILE`, or overwrite it with `authgen generate --force`")
+	}
+	if len(unlisted) > 0 {
+		msgs = append(msgs, "the list of migrations does not fit the files beside it")
+		hints = append(hints, "look for a migration that was changed, removed or merged without it; then accept the files as they are with "+
+			"`atlas migrate hash` or `authgen generate --force`")
 	}
 	if len(inTheWay) > 0 {
 		msgs = append(msgs, fmt.Sprintf("%s that authgen did not write", count(len(inTheWay), "file is in the way", "files are in the way")))
@@ -75,7 +84,7 @@ func (s survey) refusal(plan Plan, force bool) error {
 	return &Error{
 		Msg:   strings.Join(msgs, ", and ") + "; nothing was written",
 		Hint:  strings.Join(hints, "; "),
-		Files: append(byHand, inTheWay...),
+		Files: slices.Concat(byHand, unlisted, inTheWay),
 	}
 }
 

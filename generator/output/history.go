@@ -25,7 +25,7 @@ func (p *Project) history(plan Plan) ([]Problem, error) {
 	var problems []Problem
 	for _, m := range p.lock.Migrations {
 		name := path.Join(plan.Migrations, m.File)
-		i := slices.IndexFunc(present, func(e ExistingMigration) bool { return e.Name == m.File })
+		i := slices.IndexFunc(present, func(e generator.Existing) bool { return e.Name == m.File })
 		switch {
 		case i < 0:
 			problems = append(problems, Problem{Missing, name, ""})
@@ -43,7 +43,7 @@ func (p *Project) history(plan Plan) ([]Problem, error) {
 }
 
 // knows reports whether the lock has the migration, or the plan brings just it.
-func (p *Project) knows(e ExistingMigration, name string, plan Plan) bool {
+func (p *Project) knows(e generator.Existing, name string, plan Plan) bool {
 	if slices.ContainsFunc(p.lock.Migrations, func(m lock.Migration) bool { return m.File == e.Name }) {
 		return true
 	}

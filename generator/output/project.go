@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/authgen-go/authgen/generator"
 	"github.com/authgen-go/authgen/generator/internal/lock"
 	"github.com/authgen-go/authgen/generator/internal/migrate"
 )
@@ -94,16 +95,10 @@ func (p *Project) Recovered() bool { return p.recovered }
 // project in which nothing was generated yet.
 func (p *Project) Lock() *lock.Lock { return p.lock.Clone() }
 
-// An ExistingMigration is a file in the folder of migrations, whoever wrote it.
-type ExistingMigration struct {
-	Name    string
-	Content []byte
-}
-
 // Migrations returns the migrations in a folder, sorted by name; none when the
-// folder does not exist. A file is one when its name begins with a number and ends
-// with .sql or .go.
-func (p *Project) Migrations(dir string) ([]ExistingMigration, error) {
+// folder does not exist. A file is one when its name ends with .sql, or begins with a
+// number and ends with .go.
+func (p *Project) Migrations(dir string) ([]generator.Existing, error) {
 	if !below(dir) {
 		return nil, outside(dir)
 	}
@@ -114,16 +109,16 @@ func (p *Project) Migrations(dir string) ([]ExistingMigration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	found := []ExistingMigration{}
+	found := []generator.Existing{}
 	for _, e := range entries {
-		if migrate.VersionOf(e.Name()) == "" || e.IsDir() {
+		if path.Ext(e.Name()) != ".sql" && migrate.VersionOf(e.Name()) == "" || e.IsDir() {
 			continue
 		}
 		have, err := p.disk.read(path.Join(dir, e.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("read migrations: %w", err)
 		}
-		found = append(found, ExistingMigration{Name: e.Name(), Content: have.bytes})
+		found = append(found, generator.Existing{Name: e.Name(), Content: have.bytes})
 	}
 	return found, nil
 }

@@ -19,6 +19,7 @@ const (
 	absent                // planned and not there
 	stale                 // as authgen wrote it, and planned otherwise
 	edited                // authgen's, but not as it wrote it, and planned otherwise
+	unfit                 // an index that does not list its folder as it was
 	foreign               // not authgen's, in the place of a planned file
 	surplus               // authgen's, untouched, and no longer planned
 	orphaned              // authgen's, edited, and no longer planned
@@ -79,6 +80,10 @@ func (p *Project) planned(f generator.File) (entry, error) {
 		e.state = same
 	case !have.regular || f.Owner == generator.Migration:
 		e.state = foreign
+	case f.Owner == generator.Index && have.is(f.Replaces):
+		e.state = stale
+	case f.Owner == generator.Index:
+		e.state = unfit
 	case e.lock == lock.Merged || e.lock == have.hash():
 		e.state = stale
 	case e.lock != "" || carriesHeader(f.Path, have.bytes):

@@ -25,6 +25,7 @@ type Lock struct {
 	Version    int
 	Tool       string            // the version of authgen that wrote it
 	Files      map[string]string // generated files: slash-separated path below the project's root → Hash or Merged
+	Format     string            // of the migrations; "" when there are none
 	Migrations []Migration       // in the order they run
 	Schema     migrate.Schema    // what the migrations add up to
 }

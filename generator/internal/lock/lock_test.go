@@ -20,6 +20,7 @@ func sample() *Lock {
 			"internal/auth/doc.go":    Hash([]byte("doc")),
 			"docs/open api.yaml":      Hash([]byte("api")),
 		},
+		Format: "dbmate",
 		Migrations: []Migration{
 			{"20260304020607", "auth_add_api_keys", "20260304020607_auth_add_api_keys.sql", Hash([]byte("b"))},
 			{"0009", "auth_init", "0009_auth_init.sql", Hash([]byte("a"))},
@@ -51,6 +52,7 @@ files:
   docs/open api.yaml: sha256:API
   internal/auth/doc.go: sha256:DOC
   internal/auth/routes.go: sha256:ROUTES
+format: dbmate
 migrations:
   - {version: 0009, name: auth_init, file: 0009_auth_init.sql, sha256: sha256:A}
   - {version: 20260304020607, name: auth_add_api_keys, file: 20260304020607_auth_add_api_keys.sql, sha256: sha256:B}

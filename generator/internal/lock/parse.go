@@ -99,6 +99,8 @@ func (p *parser) document(root *yaml.Node) error {
 			return p.text(value, key, &p.lock.Tool)
 		case "files":
 			return p.files(value)
+		case "format":
+			return p.format(value)
 		case "migrations":
 			return p.each(value, key, p.migration)
 		case "schema":
@@ -107,6 +109,18 @@ func (p *parser) document(root *yaml.Node) error {
 			return p.errorf(at, "unknown key %q", key)
 		}
 	})
+}
+
+func (p *parser) format(n *yaml.Node) error {
+	var name string
+	if err := p.text(n, "format", &name); err != nil {
+		return err
+	}
+	if p.lock.Format != "" && p.lock.Format != name {
+		return p.errorf(n, "the migrations are both for %s and %s", p.lock.Format, name)
+	}
+	p.lock.Format = name
+	return nil
 }
 
 // version looks at the version before anything else: the rest of a file that is
@@ -139,6 +153,9 @@ func (p *parser) finish() (*Lock, error) {
 	}
 	p.lock.Schema = schema
 	p.lock.Migrations = sortedMigrations(p.lock.Migrations)
+	if p.lock.Format == "" && len(p.lock.Migrations) > 0 {
+		p.lock.Format = firstFormat
+	}
 	if err := schema.Validate(); err != nil {
 		return nil, &fault.Error{Msg: p.name + ": schema: " + strings.ReplaceAll(err.Error(), "\n", "; "), Hint: restore(p.name)}
 	}

@@ -44,6 +44,9 @@ func TestParseErrorsHavePositions(t *testing.T) {
 		{"version: 1\nmigrations:\n  - {version: 1, name: a, file: a, sha256: " + sum + "}\n  - {version: 2, name: a, file: a, sha256: " + sum + "}\n",
 			"authgen.lock:4:5: migration a is recorded twice, differently"},
 		{"version: 1\nschema:\n  dialect: a\n  dialect: b\n", "authgen.lock:4:12: the schema is both a and b"},
+		{"version: 1\nformat: goose\nformat: plain\n", "authgen.lock:3:9: the migrations are both for goose and plain"},
+		{"version: 1\nformat: [a]\n", "authgen.lock:2:9: format must be a text"},
+		{"version: 1\nschema:\n  tables:\n    - {name: a, existing: true}\n    - {name: a}\n", "authgen.lock:5:7: table a is recorded both as existing and not"},
 		{"version: 1\nschema:\n  views: a\n", `authgen.lock:3:3: unknown key "views" in schema`},
 		{"version: 1\nschema:\n  tables:\n    - {name: a, retained: yes}\n", "authgen.lock:4:7: retained must be true or false"},
 		{"version: 1\nschema:\n  columns:\n    - {table: a, name: b, type: text}\n", `authgen.lock:4:7: a column of the unknown table "a"`},
@@ -110,6 +113,7 @@ schema:
 		Version:    1,
 		Tool:       "v1.1.0",
 		Files:      map[string]string{"same.go": a, "both.go": Merged},
+		Format:     "goose",
 		Migrations: []Migration{{"1", "y", "1_y.sql", b}, {"2", "x", "2_x.sql", a}},
 		Schema: migrate.Schema{Dialect: "sqlite", Tables: []migrate.Table{{
 			Name: "t",

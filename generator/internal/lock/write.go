@@ -13,6 +13,10 @@ import (
 	"github.com/authgen-go/authgen/generator/internal/migrate"
 )
 
+// firstFormat is that of a lock that says none but has migrations: there was a time
+// when it was the only one.
+const firstFormat = "goose"
+
 const header = "# written by authgen; commit it, do not edit it\n"
 
 // Marshal returns the bytes of authgen.lock. Equal locks give equal bytes.
@@ -26,6 +30,9 @@ func (l *Lock) Marshal() []byte {
 	b.WriteString("files:\n")
 	for _, path := range slices.Sorted(maps.Keys(l.Files)) {
 		fmt.Fprintf(&b, "  %s: %s\n", scalar(path), l.Files[path])
+	}
+	if l.Format != "" && l.Format != firstFormat {
+		fmt.Fprintf(&b, "format: %s\n", scalar(l.Format))
 	}
 	b.WriteString("migrations:\n")
 	for _, m := range sortedMigrations(l.Migrations) {

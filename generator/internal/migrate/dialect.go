@@ -14,6 +14,9 @@ type Dialect interface {
 	// safe, quoted when it is a word of the language.
 	Quote(identifier string) string
 
+	// Whole reports whether a transaction takes back what statements did to tables.
+	Whole() bool
+
 	// Statements returns the statements of one change, without terminators. Its
 	// error says what the database cannot do and begins with the database's name.
 	Statements(c Change) ([]string, error)

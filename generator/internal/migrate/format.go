@@ -19,6 +19,9 @@ type Migration struct {
 	Version string // see Next
 	Name    string // see NameOf
 	Changes []Change
+
+	// Whole says that the database can do all of it in one transaction, or none.
+	Whole bool
 }
 
 // A File is a file of a migration, to be put into the folder of migrations.
@@ -35,7 +38,16 @@ type Format interface {
 	// Files returns the files of a migration that has at least one change, each
 	// beginning with Header.
 	Files(m Migration) []File
+
+	// Index returns the file that lists what a folder holds, given all of it, whoever
+	// wrote it. It is rewritten with every migration. False is for a format without one.
+	Index(folder []File) (File, bool)
 }
+
+// noIndex is for formats whose folders hold migrations alone.
+type noIndex struct{}
+
+func (noIndex) Index([]File) (File, bool) { return File{}, false }
 
 // FormatOf returns the format that authgen.yaml calls name.
 func FormatOf(name string) (Format, error) {
@@ -49,5 +61,5 @@ func FormatOf(name string) (Format, error) {
 
 // formats is the table of migration tools.
 func formats() []Format {
-	return []Format{Goose{}}
+	return []Format{Goose{}, GolangMigrate{}, Dbmate{}, Atlas{}, Plain{}}
 }

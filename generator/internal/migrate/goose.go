@@ -3,12 +3,11 @@ package migrate
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // Goose is the format of github.com/pressly/goose: one file, both directions.
-type Goose struct{}
+type Goose struct{ noIndex }
 
 var _ Format = Goose{}
 
@@ -17,28 +16,13 @@ func (Goose) Name() string { return "goose" }
 
 // Files returns the one file of m.
 func (g Goose) Files(m Migration) []File {
+	lines := section{mark: "+goose", statement: g.statement} // goose reads any comment with its mark in it
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "%s\n\n-- +goose Up\n", Header)
-	for _, c := range m.Changes {
-		g.change(&b, c)
-	}
+	lines.up(&b, m.Changes)
 	b.WriteString("\n-- +goose Down\n")
-	for _, c := range slices.Backward(m.Changes) {
-		g.change(&b, c.Reverse())
-	}
+	lines.down(&b, m.Changes)
 	return []File{{Name: m.Version + "_" + m.Name + ".sql", Content: b.Bytes()}}
-}
-
-func (g Goose) change(b *bytes.Buffer, c Change) {
-	b.WriteString("\n")
-	// Goose reads every comment with its mark in it as an order.
-	writeComment(b, strings.ReplaceAll(c.Comment, "+goose", "goose"))
-	for i, statement := range c.Up {
-		if i > 0 {
-			b.WriteString("\n")
-		}
-		g.statement(b, statement)
-	}
 }
 
 // statement marks what goose, which looks for a semicolon at the end of a line and
@@ -49,20 +33,4 @@ func (Goose) statement(b *bytes.Buffer, text string) {
 		return
 	}
 	fmt.Fprintf(b, "-- +goose StatementBegin\n%s;\n-- +goose StatementEnd\n", text)
-}
-
-// writeComment writes a text as comment lines of at most 100 bytes, or one word.
-func writeComment(b *bytes.Buffer, text string) {
-	const width = 100
-	line := "--"
-	for _, word := range strings.Fields(text) {
-		if len(line)+1+len(word) > width && line != "--" {
-			fmt.Fprintln(b, line)
-			line = "--"
-		}
-		line += " " + word
-	}
-	if line != "--" {
-		fmt.Fprintln(b, line)
-	}
 }

@@ -43,6 +43,9 @@ var _ Dialect = MySQL{}
 // Name returns mysql.
 func (MySQL) Name() string { return "mysql" }
 
+// Whole returns false.
+func (MySQL) Whole() bool { return false }
+
 // Quote quotes reserved words of either server in backticks, which mean the same in
 // every SQL mode.
 func (MySQL) Quote(identifier string) string {

@@ -27,6 +27,9 @@ var _ Dialect = Postgres{}
 // Name returns postgres.
 func (Postgres) Name() string { return "postgres" }
 
+// Whole returns true.
+func (Postgres) Whole() bool { return true }
+
 // Quote quotes reserved words, and what has capitals, in double quotes.
 func (Postgres) Quote(identifier string) string {
 	if identifier != strings.ToLower(identifier) || strings.Contains(postgresKeywords, " "+strings.ToUpper(identifier)+" ") {

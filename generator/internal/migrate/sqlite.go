@@ -18,6 +18,9 @@ var _ Dialect = SQLite{}
 // Name returns sqlite.
 func (SQLite) Name() string { return "sqlite" }
 
+// Whole returns true.
+func (SQLite) Whole() bool { return true }
+
 // Quote quotes keywords in double quotes.
 func (SQLite) Quote(identifier string) string {
 	if strings.Contains(sqliteKeywords, " "+strings.ToUpper(identifier)+" ") {
