@@ -161,43 +161,55 @@ func hostEnv(t *testing.T) map[string]string {
 }
 
 // needModules makes sure, once a run, that the module cache holds what scaffolded
-// projects need, with the proxy of whoever runs the tests.
+// projects need, with the proxy of whoever runs the tests:
+//
+//	modules [DATABASE...]
 func needModules(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) > 0 {
-		ts.Fatalf("usage: modules")
+	for router := range routerTemplates {
+		args = append(args, string(router))
 	}
-	ts.Check(fetchModules())
+	for _, choice := range args {
+		fetch, known := fetchModules[choice]
+		if neg || !known {
+			ts.Fatalf("usage: modules [DATABASE...]")
+		}
+		ts.Check(fetch())
+	}
 }
 
-// fetchModules tidies a project of each router and database: from the cache if that will do,
-// else with a network.
-var fetchModules = sync.OnceValue(func() error {
+// fetchModules tidies a project of each router, and of each database that is not
+// embedded: from the cache if that will do, else with a network.
+var fetchModules = moduleFetchers()
+
+func moduleFetchers() map[string]func() error {
+	fetchers := map[string]func() error{}
+	for router := range routerTemplates {
+		fetchers[string(router)] = sync.OnceValue(func() error { return fetchFor("--router", string(router)) })
+	}
+	for database := range startDatabase {
+		fetchers[database] = sync.OnceValue(func() error { return fetchFor("--database", database) })
+	}
+	return fetchers
+}
+
+func fetchFor(flag, choice string) error {
 	dir, err := os.MkdirTemp("", "authgen-modules")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 
-	choices := map[string][]string{}
-	for router := range routerTemplates {
-		choices[string(router)] = []string{"--router", string(router)}
+	project := filepath.Join(dir, "app")
+	args := []string{"init", project, "--module", "example.com/app", flag, choice}
+	if initWith(args, offline) == nil {
+		return nil
 	}
-	for database := range startDatabase {
-		choices[database] = []string{"--database", database}
+	fmt.Fprintf(os.Stderr, "fetching the modules of a project with %s\n", choice)
+	if err := os.RemoveAll(project); err != nil {
+		return err
 	}
-	for choice, flags := range choices {
-		project := filepath.Join(dir, strings.ReplaceAll(choice, "/", ""))
-		args := append([]string{"init", project, "--module", "example.com/app"}, flags...)
-		if initWith(args, offline) == nil {
-			continue
-		}
-		fmt.Fprintf(os.Stderr, "fetching the modules of a project with %s\n", choice)
-		if err := initWith(args, nil); err != nil {
-			return err
-		}
-	}
-	return nil
-})
+	return initWith(args, nil)
+}
 
 // initWith runs authgen with an environment that env is added to.
 func initWith(args []string, env map[string]string) error {
