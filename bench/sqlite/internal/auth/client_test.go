@@ -20,10 +20,15 @@ import (
 // ask for, and /guarded, which needs rights. As in any application, paths with more
 // than one spelling are refused before the router sees them.
 func serve(kit *authtest.Kit, rights ...auth.Right) http.Handler {
+	return serveAuth(kit.Auth, rights...)
+}
+
+// serveAuth is serve for what is not a kit's own.
+func serveAuth(a *auth.Auth, rights ...auth.Right) http.Handler {
 	mux := http.NewServeMux()
-	kit.Auth.Mount(mux)
-	mux.Handle("/open", kit.Auth.Optional()(http.HandlerFunc(noContent)))
-	mux.Handle("/guarded", kit.Auth.Require(rights...)(http.HandlerFunc(noContent)))
+	a.Mount(mux)
+	mux.Handle("/open", a.Optional()(http.HandlerFunc(noContent)))
+	mux.Handle("/guarded", a.Require(rights...)(http.HandlerFunc(noContent)))
 	return authn.CleanPaths(mux)
 }
 

@@ -60,13 +60,11 @@ func TestAUT04_NoIdentityOutsideAGuard(t *testing.T) {
 }
 
 // SECURITY STO-06.
-func TestSTO06_RequestsWithoutACredentialTouchNoDatabase(t *testing.T) {
+func TestSTO06_RequestsWithoutACredentialTouchNoStore(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
 	cookie := kit.SignIn(kit.User())
-	if err := kit.DB.Close(); err != nil {
-		t.Fatal(err)
-	}
+	kit.Database.Close()
 	want(t, h, http.StatusNoContent, call{method: "GET", path: "/open"})
 	wantProblem(t, h, http.StatusUnauthorized, "authentication-required", call{method: "GET", path: "/guarded"})
 

@@ -13,39 +13,10 @@ import (
 )
 
 // outages are the ways in which the database of a test goes away.
-func outages() map[string]func(*testing.T, *authtest.Kit) {
-	return map[string]func(*testing.T, *authtest.Kit){
-		"closed": func(t *testing.T, kit *authtest.Kit) {
-			if err := kit.DB.Close(); err != nil {
-				t.Fatal(err)
-			}
-		},
-		"without its tables": hideTables,
-	}
-}
-
-func tables() []string {
-	return []string{"users", "auth_sessions", "auth_api_keys"}
-}
-
-func hideTables(t *testing.T, kit *authtest.Kit) {
-	t.Helper()
-	for _, name := range tables() {
-		rename(t, kit, name, "hidden_"+name)
-	}
-}
-
-func showTables(t *testing.T, kit *authtest.Kit) {
-	t.Helper()
-	for _, name := range tables() {
-		rename(t, kit, "hidden_"+name, name)
-	}
-}
-
-func rename(t *testing.T, kit *authtest.Kit, from, to string) {
-	t.Helper()
-	if _, err := kit.DB.ExecContext(t.Context(), "ALTER TABLE "+from+" RENAME TO "+to); err != nil {
-		t.Fatal(err)
+func outages() map[string]func(*authtest.Kit) {
+	return map[string]func(*authtest.Kit){
+		"closed":             func(kit *authtest.Kit) { kit.Database.Close() },
+		"without its tables": func(kit *authtest.Kit) { kit.Database.HideTables() },
 	}
 }
 
@@ -58,7 +29,7 @@ func TestERR03_OutagesTellNothing(t *testing.T) {
 			for _, e := range endpoints() {
 				calls = append(calls, e.call(), a.as(e.call()))
 			}
-			begin(t, a.kit)
+			begin(a.kit)
 			for _, c := range calls {
 				w := a.ask(c)
 				// The id of the request is random, and so may spell anything.
@@ -90,7 +61,7 @@ func TestERR05_AnOutageIsNoVerdict(t *testing.T) {
 			calls = append(calls, call{method: "POST", path: "/auth/register", body: credentials("ann@app.example", authtest.Password)})
 			_, key := a.kit.APIKey(a.kit.User())
 			calls = append(calls, call{method: "POST", path: "/auth/api-keys/leaked", body: `{"key":"` + key + `"}`})
-			begin(t, a.kit)
+			begin(a.kit)
 			for _, c := range calls {
 				wantOutage(t, c, a.ask(c))
 			}
@@ -113,7 +84,7 @@ func TestF01_AnOutageIsLoggedOnceAndEndsByItself(t *testing.T) {
 	a := newCrowd(t)
 	guarded := call{method: "GET", path: "/guarded"}
 	mine, others := a.as(guarded), a.as(guarded)
-	hideTables(t, a.kit)
+	a.kit.Database.HideTables()
 	for range 5 {
 		wantOutage(t, mine, a.ask(mine))
 		wantOutage(t, others, a.ask(others))
@@ -122,7 +93,7 @@ func TestF01_AnOutageIsLoggedOnceAndEndsByItself(t *testing.T) {
 		t.Errorf("the outage is logged %d times:\n%s", n, a.kit.Log)
 	}
 
-	showTables(t, a.kit)
+	a.kit.Database.ShowTables()
 	want(t, a.h, http.StatusNoContent, mine)
 	want(t, a.h, http.StatusNoContent, others)
 	if n := strings.Count(a.kit.Log.String(), `"store available again"`); n != 1 {

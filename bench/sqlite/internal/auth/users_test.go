@@ -127,11 +127,7 @@ func TestPWD11_ParallelRegistrationsMakeOneAccount(t *testing.T) {
 		})
 	}
 	all.Wait()
-	var rows int32
-	if err := kit.DB.QueryRowContext(t.Context(), "SELECT count(*) FROM users").Scan(&rows); err != nil {
-		t.Fatal(err)
-	}
-	if made.Load() != 1 || rows != 1 {
+	if rows := kit.Database.Count("users"); made.Load() != 1 || rows != 1 {
 		t.Errorf("%d registrations succeed and leave %d rows, want one of each", made.Load(), rows)
 	}
 }

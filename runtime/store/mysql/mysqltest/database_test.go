@@ -84,7 +84,7 @@ func TestAServerIsAwayAndBack(t *testing.T) {
 func TestADatabaseIsRemovedAtTheEnd(t *testing.T) {
 	watch := mysqltest.New(t, migrate)
 	for _, end := range []func(*mysqltest.Database){
-		func(d *mysqltest.Database) { _ = d.Pool.Close() },
+		(*mysqltest.Database).Close,
 		(*mysqltest.Database).Stop,
 		(*mysqltest.Database).HideTables,
 	} {

@@ -25,8 +25,7 @@ import (
 
 // A Database is one of a test's own. What fails ends the test.
 type Database struct {
-	// Pool is as an application has it. The test may close it, to see what becomes of
-	// those who use it.
+	// Pool is as an application has it.
 	Pool *pgxpool.Pool
 
 	t      testing.TB
@@ -90,6 +89,9 @@ func (d *Database) Again() *pgxpool.Pool {
 	d.t.Cleanup(pool.Close)
 	return pool
 }
+
+// Close closes the pool, to see what becomes of those who use it.
+func (d *Database) Close() { d.Pool.Close() }
 
 // Stop has the server be away for all pools of the database: connections end, and new
 // ones are refused, until Start.

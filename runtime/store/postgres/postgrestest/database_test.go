@@ -78,7 +78,7 @@ func TestAServerIsAwayAndBack(t *testing.T) {
 func TestADatabaseIsRemovedAtTheEnd(t *testing.T) {
 	watch := postgrestest.New(t, migrate)
 	for _, end := range []func(*postgrestest.Database){
-		func(d *postgrestest.Database) { d.Pool.Close() },
+		(*postgrestest.Database).Close,
 		(*postgrestest.Database).Stop,
 		(*postgrestest.Database).HideTables,
 	} {

@@ -19,11 +19,12 @@ import (
 	goredis "github.com/redis/go-redis/v9"
 
 	"github.com/authgen-go/authgen/runtime/internal/servertest"
+	"github.com/authgen-go/authgen/runtime/store/redis"
 )
 
 // A Redis is keys of a test's own. What fails ends the test.
 type Redis struct {
-	// Client is as an application has it.
+	// Client is what [redis.Open] returned.
 	Client goredis.UniversalClient
 	// Prefix begins the keys of the test.
 	Prefix string
@@ -45,13 +46,7 @@ func New(t testing.TB) *Redis {
 	r.Client = r.Again()
 	t.Cleanup(func() {
 		r.Start()
-		for _, key := range r.Keys() {
-			ctx, cancel := r.deadline()
-			defer cancel()
-			if err := r.Client.Del(ctx, key).Err(); err != nil {
-				t.Error(err)
-			}
-		}
+		r.remove(r.Keys())
 	})
 	return r
 }
@@ -60,13 +55,16 @@ func New(t testing.TB) *Redis {
 // is closed at the end of the test.
 func (r *Redis) Again() goredis.UniversalClient {
 	r.t.Helper()
-	o, err := goredis.ParseURL(r.url)
-	if err != nil {
-		r.t.Fatal("the address of the Redis server is none") // the error may show a password
+	client, err := redis.Open(r.url)
+	r.check(err)
+	switch c := client.(type) {
+	case *goredis.Client:
+		c.AddHook(over{&r.line})
+	case *goredis.ClusterClient:
+		c.OnNewNode(func(server *goredis.Client) { server.AddHook(over{&r.line}) })
+	default:
+		r.t.Fatalf("a client of the type %T has servers that nobody knows", client)
 	}
-	o.ContextTimeoutEnabled = true
-	client := goredis.NewClient(o)
-	client.AddHook(over{&r.line})
 	r.t.Cleanup(func() { _ = client.Close() })
 	return client
 }
@@ -112,6 +110,19 @@ func (r *Redis) Dump() string {
 		b.WriteString(value)
 	}
 	return b.String()
+}
+
+// remove removes keys, which may be on different servers.
+func (r *Redis) remove(keys []string) {
+	r.t.Helper()
+	ctx, cancel := r.deadline()
+	defer cancel()
+	pipe := r.Client.Pipeline()
+	for _, key := range keys {
+		pipe.Del(ctx, key)
+	}
+	_, err := pipe.Exec(ctx)
+	r.check(err)
 }
 
 // value is what a key holds, a line each.

@@ -17,8 +17,7 @@ import (
 
 // A Database is one of a test's own. What fails ends the test.
 type Database struct {
-	// Pool is what [sqlite.Open] returned. The test may close it, to see what becomes of
-	// those who use it.
+	// Pool is what [sqlite.Open] returned.
 	Pool *sql.DB
 
 	t   testing.TB
@@ -48,6 +47,9 @@ func (d *Database) Again() *sql.DB {
 	d.t.Cleanup(func() { _ = pool.Close() })
 	return pool
 }
+
+// Close closes the pool, to see what becomes of those who use it.
+func (d *Database) Close() { _ = d.Pool.Close() }
 
 // Count returns how many rows a table has.
 func (d *Database) Count(table string) int {

@@ -13,7 +13,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +21,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/env"
 	"github.com/authgen-go/authgen/runtime/grant"
 	"github.com/authgen-go/authgen/runtime/secret"
-	"github.com/authgen-go/authgen/runtime/store/sqlite"
+	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
 	"github.com/authgen-go/authgen/runtime/token"
 	"github.com/golang-jwt/jwt/v5"
 
@@ -37,12 +36,14 @@ const BaseURL = "https://app.example"
 
 // A Kit is an auth.Auth of its own for one test, on an empty database.
 type Kit struct {
-	Auth  *auth.Auth
-	Clock *Clock
-	DB    *sql.DB
-	Log   *Log
+	Auth     *auth.Auth
+	Clock    *Clock
+	DB       *sql.DB // of Database
+	Database *sqlitetest.Database
+	Log      *Log
 
 	t     testing.TB
+	cfg   auth.Config
 	users int
 }
 
@@ -59,44 +60,51 @@ func WithBaseURL(text string) Option {
 } // New makes a Kit that ends with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	ctx := context.Background()
-	db, err := sqlite.Open("sqlite:" + filepath.Join(t.TempDir(), "auth.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	if err := auth.Migrate(ctx, db); err != nil {
-		t.Fatal(err)
-	}
-
-	kit := &Kit{Clock: newClock(), DB: db, Log: new(Log), t: t}
+	kit := &Kit{Clock: newClock(), Log: new(Log), t: t}
+	kit.Database = sqlitetest.New(t, auth.Migrate)
+	kit.DB = kit.Database.Pool
 	signing, err := signingKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
 	key, _ := secret.Generate()
-	cfg := auth.Config{
+	kit.cfg = auth.Config{
 		Secret: key,
-		DB:     db,
+		DB:     kit.DB,
 		Keys:   token.Static(signing.set),
 		Logger: slog.New(slog.NewJSONHandler(kit.Log, nil)),
 		Now:    kit.Clock.Now,
 	}
 	for _, option := range append([]Option{WithBaseURL(BaseURL)}, options...) {
-		if err := option(&cfg); err != nil {
+		if err := option(&kit.cfg); err != nil {
 			t.Fatal(err)
 		}
 	}
-	kit.Auth, err = auth.New(ctx, cfg)
+	kit.Auth = kit.start(kit.cfg)
+	return kit
+}
+
+// Replica is the service as another process runs it, with connections of its own to the
+// same database. It ends with the test.
+func (k *Kit) Replica() *auth.Auth {
+	k.t.Helper()
+	cfg := k.cfg
+	cfg.DB = k.Database.Again()
+	return k.start(cfg)
+}
+
+func (k *Kit) start(cfg auth.Config) *auth.Auth {
+	k.t.Helper()
+	a, err := auth.New(context.Background(), cfg)
 	if err != nil {
-		t.Fatal(err)
+		k.t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := kit.Auth.Close(ctx); err != nil {
-			t.Error(err)
+	k.t.Cleanup(func() {
+		if err := a.Close(context.Background()); err != nil {
+			k.t.Error(err)
 		}
 	})
-	return kit
+	return a
 }
 
 // User adds a user with the given roles, or with the default role, whose
