@@ -2,6 +2,7 @@
 package project
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"text/template"
 )
 
 // own are the files that users of authgen write in their projects, in a folder for
@@ -19,16 +21,19 @@ var own embed.FS
 
 // A Kind is what a project is for.
 type Kind struct {
-	name       string // its folder in testdata
-	strategies string // what init is asked for
+	name       string // a folder for it
+	files      string // a folder of testdata
+	strategies string // what init is asked for; "" if it is not
+	database   string // likewise, unless ""
 	routes     string // routes of its user's own
+	settings   any    // what its files that are templates say
 }
 
 // Pages is for people: they log in on a page, with a password or through the provider
 // acme, to see the page /private.
 func Pages() Kind {
 	return Kind{
-		name: "pages", strategies: "session,oauth",
+		name: "pages", files: "pages", strategies: "session,oauth",
 		routes: `	mux.Handle("GET /private", a.RequirePage()(http.HandlerFunc(private)))
 `,
 	}
@@ -37,7 +42,37 @@ func Pages() Kind {
 // Tokens is for programs: people get tokens through the provider acme, and machines
 // at a token endpoint.
 func Tokens() Kind {
-	return Kind{name: "tokens", strategies: "jwt,oauth"}
+	return Kind{name: "tokens", files: "tokens", strategies: "jwt,oauth"}
+}
+
+// String is the name of the kind.
+func (k Kind) String() string { return k.name }
+
+// Stores is for programs with every kind of credential, and has its data in a database:
+// all of it, or with Redis what more than users and keys there is.
+func Stores(database string, redis bool) Kind {
+	settings := struct {
+		Database string
+		Redis    bool
+	}{database, redis}
+	kind := Kind{
+		name: database, files: "stores", strategies: "api_key,jwt,session,oauth", database: database,
+		routes: `	mux.HandleFunc("GET /debug/goroutines", goroutines)
+`,
+		settings: settings,
+	}
+	if redis {
+		kind.name += "-redis"
+	}
+	return kind
+}
+
+// Verifier is for programs that take the tokens of another server and have no data; nor
+// are they scaffolded. Root is where authgen's own source is.
+func Verifier(root, issuer string) (Kind, error) {
+	root, err := filepath.Abs(root)
+	settings := struct{ Root, Issuer string }{root, issuer}
+	return Kind{name: "verifier", files: "verifier", settings: settings}, err
 }
 
 // A Project is a scaffolded program in a folder of its own, generated and built.
@@ -63,13 +98,20 @@ func Build(authgen, dir string, kind Kind) (*Project, error) {
 	}
 	steps := []func() error{
 		func() error {
-			return command(dir, authgen, "init", p.dir, "--module", "example.com/app", "--strategies", kind.strategies)
+			if kind.strategies == "" {
+				return os.MkdirAll(p.dir, 0o755)
+			}
+			args := []string{"init", p.dir, "--no-generate", "--module", "example.com/app", "--strategies", kind.strategies}
+			if kind.database != "" {
+				args = append(args, "--database", kind.database)
+			}
+			return command(dir, authgen, args...)
 		},
 		p.change,
 		func() error { return command(p.dir, authgen, "generate") },
 		func() error { return goTool(p.dir, "mod", "tidy") },
 		func() error { return os.Mkdir(p.bin, 0o755) },
-		func() error { return goTool(p.dir, "build", "-o", p.bin, ".", "./cmd/...") },
+		func() error { return goTool(p.dir, "build", "-o", p.bin, "./...") },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {
@@ -84,7 +126,7 @@ func (p *Project) program(name string) string { return filepath.Join(p.bin, name
 
 // change makes the project its user's: with a spec and, for some, routes of their own.
 func (p *Project) change() error {
-	files, err := fs.Sub(own, "testdata/"+p.kind.name)
+	files, err := fs.Sub(own, "testdata/"+p.kind.files)
 	if err != nil {
 		return err
 	}
@@ -96,6 +138,12 @@ func (p *Project) change() error {
 		if err != nil {
 			return err
 		}
+		name, isTemplate := strings.CutSuffix(name, ".tmpl")
+		if isTemplate {
+			if content, err = p.kind.fill(string(content)); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
 		file := filepath.Join(p.dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			return err
@@ -105,8 +153,22 @@ func (p *Project) change() error {
 	if err != nil {
 		return err
 	}
+	if p.kind.routes == "" {
+		return nil
+	}
 	const mount = "\ta.Mount(mux)\n"
 	return p.edit("routes.go", mount, mount+p.kind.routes)
+}
+
+// fill is what a template says of a kind.
+func (k Kind) fill(text string) ([]byte, error) {
+	t, err := template.New(k.name).Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, k.settings)
+	return out.Bytes(), err
 }
 
 // edit replaces a text that a file of the project holds once.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -25,27 +24,44 @@ type Server struct {
 }
 
 // Serve starts the program at an address of loopback, with more variables in its
-// environment, and waits until it is ready.
+// environment, and waits until it is ready. Of one project several may be served.
 func (p *Project) Serve(ctx context.Context, addr string, env ...string) (*Server, error) {
-	log, err := os.Create(filepath.Join(p.bin, "log"))
+	log, err := os.CreateTemp(p.bin, "log")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{URL: "http://" + addr, project: p, log: log, ended: make(chan error, 1)}
+	s := &Server{URL: "http://" + addr, project: p, log: log}
 	s.env = append(append(os.Environ(), env...), "ADDR="+addr, "BASE_URL="+s.URL)
-	s.cmd = s.program("app")
-	s.cmd.Stdout, s.cmd.Stderr = log, log
+	return s, s.Start(ctx)
+}
+
+// Start starts the program again, which has ended, and waits until it is ready.
+func (s *Server) Start(ctx context.Context) error {
+	s.cmd, s.ended = s.program("app"), make(chan error, 1)
+	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	if err := s.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
 	go func() { s.ended <- s.cmd.Wait() }()
 
 	if err := s.ready(ctx); err != nil {
 		_ = s.cmd.Process.Kill() // an error says that it has ended
-		return nil, fmt.Errorf("%w\n%s", err, s.Log())
+		return fmt.Errorf("%w\n%s", err, s.Log())
 	}
-	return s, nil
+	return nil
 }
+
+// Kill ends the program at once.
+func (s *Server) Kill() error {
+	if err := s.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	<-s.ended
+	return nil
+}
+
+// Pid is the id of its process.
+func (s *Server) Pid() int { return s.cmd.Process.Pid }
 
 // program is a program of the project, in the environment of the server.
 func (s *Server) program(name string, args ...string) *exec.Cmd {
@@ -77,9 +93,8 @@ func (s *Server) ready(ctx context.Context) error {
 	}
 }
 
-// Stop ends the server the way an operator does.
+// Stop ends the server the way an operator does, and waits until it has ended.
 func (s *Server) Stop() error {
-	defer s.log.Close()
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
