@@ -28,7 +28,7 @@ func New(pool *sql.DB, o Options) *DB {
 }
 
 // Close releases the prepared statements, not the pool.
-func (db *DB) Close() error { return db.statements.close() }
+func (db *DB) Close() { db.statements.close() }
 
 // Prepare prepares queries. The error says that one of them cannot be run.
 func (db *DB) Prepare(ctx context.Context, queries ...string) error {

@@ -83,7 +83,8 @@ func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 		return nil, err
 	}
 	if s.closed {
-		return nil, errors.Join(errClosed, stmt.Close())
+		_ = stmt.Close()
+		return nil, errClosed
 	}
 	next := maps.Clone(*s.ready.Load())
 	next[query] = stmt
@@ -91,15 +92,14 @@ func (s *statements) prepare(ctx context.Context, query string) (*sql.Stmt, erro
 	return stmt, nil
 }
 
-// close releases what is prepared. Calls in progress end as they would have.
-func (s *statements) close() error {
+// close releases what is prepared. Calls in progress end as they would have. What cannot
+// be released is on a connection that is gone, and has gone with it.
+func (s *statements) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	var errs []error
 	for _, stmt := range *s.ready.Load() {
-		errs = append(errs, stmt.Close())
+		_ = stmt.Close()
 	}
 	s.ready.Store(&map[string]*sql.Stmt{})
-	return errors.Join(errs...)
 }

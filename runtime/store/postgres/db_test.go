@@ -294,8 +294,8 @@ func TestF16_DeadlockIsDoneAgain(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if runs != 3 {
-		t.Errorf("%d runs, want 3", runs)
+	if runs < 3 {
+		t.Errorf("%d runs, want at least 3", runs)
 	}
 }
 
