@@ -52,7 +52,9 @@ func WithBaseURL(text string) Option {
 		cfg.BaseURL = base
 		return err
 	}
-} // New makes a Kit that ends with the test.
+}
+
+// New makes a Kit that ends with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
 	kit := &Kit{Clock: newClock(), Log: new(Log), t: t}
