@@ -24,9 +24,9 @@ type dialect struct {
 	// same ones for a change, or, where they are only kept, to change them.
 	forChange, toKeep string
 
-	// Whether a text that is looked for may have a form that no row has, and the
-	// database would refuse to compare it, or find what is not the same.
-	keys bool
+	// Whether a text is the same to it as one with spaces at its end, or as whatever else
+	// the collation of an application's column takes for the same.
+	collates bool
 }
 
 func dialectOf(m *model.Model) dialect {
@@ -49,11 +49,11 @@ func dialects() map[spec.Database]dialect {
 		spec.Postgres: {
 			title: "PostgreSQL", numbered: true, greatest: "GREATEST", least: "LEAST", same: "IS NOT DISTINCT FROM",
 			ignore: true, returning: true,
-			forChange: "FOR UPDATE", toKeep: "FOR KEY SHARE", keys: true,
+			forChange: "FOR UPDATE", toKeep: "FOR KEY SHARE",
 		},
 		spec.MySQL: {
 			title: "MySQL", greatest: "GREATEST", least: "LEAST", same: "<=>",
-			forChange: "FOR UPDATE", toKeep: "LOCK IN SHARE MODE", keys: true,
+			forChange: "FOR UPDATE", toKeep: "LOCK IN SHARE MODE", collates: true,
 		},
 	}
 }
@@ -72,7 +72,7 @@ func (d dialect) time() *jen.Statement { return d.runtime("Time") }
 
 // key is a text that somebody else gave, to find a row by.
 func (d dialect) key(text jen.Code) *jen.Statement {
-	if d.keys {
+	if d.collates {
 		return d.runtime("Key").Call(text)
 	}
 	return jen.Add(text)
@@ -118,11 +118,12 @@ func (d dialect) deleteSome(table, key, condition string) []string {
 // A userTable is the table of users with its names as SQL takes them.
 type userTable struct {
 	model.UserColumns
-	Table string
+	Table    string
+	existing bool
 }
 
 func (d dialect) users(m *model.Model) userTable {
-	t := userTable{UserColumns: m.Users.Columns, Table: d.Quote(m.Users.Table)}
+	t := userTable{UserColumns: m.Users.Columns, Table: d.Quote(m.Users.Table), existing: m.Users.Existing}
 	for _, name := range []*string{&t.ID, &t.Email, &t.PasswordHash, &t.Roles, &t.AuthVersion, &t.DisabledAt, &t.CreatedAt, &t.UpdatedAt} {
 		if *name != "" {
 			*name = d.Quote(*name)
@@ -159,7 +160,15 @@ func (t userTable) updating() string {
 	return ", " + t.UpdatedAt + " = ?"
 }
 
+// text is a column to be read. An application may have left it null.
+func (t userTable) text(column string) string {
+	if t.existing {
+		return "COALESCE(" + column + ", '')"
+	}
+	return column
+}
+
 // rights are the columns that say what a user may do.
 func (t userTable) rights() string {
-	return t.Email + ", " + t.Roles + ", " + t.AuthVersion + ", " + t.DisabledAt + " IS NOT NULL"
+	return t.text(t.Email) + ", " + t.text(t.Roles) + ", " + t.AuthVersion + ", " + t.DisabledAt + " IS NOT NULL"
 }

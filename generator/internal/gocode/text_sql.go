@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/authgen-go/authgen/generator/internal/model"
-	"github.com/authgen-go/authgen/spec"
 )
 
 // identityStatements are the statements on the table of identities.
@@ -94,7 +93,7 @@ func (d textData) ClientSQL() string   { return dialectOf(d.Model).source(client
 
 // Key is a text that somebody else gave, to find a row by, as Go source.
 func (d textData) Key(text string) string {
-	if !dialectOf(d.Model).keys {
+	if !dialectOf(d.Model).collates {
 		return text
 	}
 	return d.DB() + ".Key(" + text + ")"
@@ -102,4 +101,4 @@ func (d textData) Key(text string) string {
 
 // CollatedText reports whether the database may find a text by another that it takes
 // for the same.
-func (d textData) CollatedText() bool { return d.Database == spec.MySQL }
+func (d textData) CollatedText() bool { return dialectOf(d.Model).collates }

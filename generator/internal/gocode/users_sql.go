@@ -2,14 +2,14 @@ package gocode
 
 import (
 	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
 )
 
 // userStatements are the statements on the table of users.
 func userStatements(m *model.Model) []statement {
 	d := dialectOf(m)
 	t := d.users(m)
-	columns := "SELECT " + t.ID + ", " + t.Email + ", " + t.PasswordHash + ", " + t.Roles + ", " + t.AuthVersion + ", " +
-		t.DisabledAt + " IS NOT NULL, " + t.created()
+	columns := "SELECT " + t.ID + ", " + t.PasswordHash + ", " + t.rights() + ", " + t.created()
 	byID := "WHERE " + t.ID + " = ?"
 	sameHash := byID + " AND " + t.PasswordHash + " " + d.same + " NULLIF(?, '')"
 	update := func(name, set, where string) statement {
@@ -29,6 +29,9 @@ func userStatements(m *model.Model) []statement {
 		update("signOutUser", raise, byID),
 		{"deleteUser", []string{"DELETE FROM " + t.Table, byID}},
 		{"changeNoUser", []string{"UPDATE " + t.Table, "SET " + t.AuthVersion + " = " + t.AuthVersion, "WHERE 1 = 0"}},
+	}
+	for _, loose := range m.Users.Loose {
+		list = append(list, statement{forgetting(loose), []string{"DELETE FROM " + loose.Table, "WHERE " + loose.Column + " = ?"}})
 	}
 	if m.APIKey != nil || m.OAuth != nil {
 		list = append(list, statement{"selectUserToChange", join(
@@ -58,3 +61,6 @@ func insertUser(m *model.Model, d dialect, t userTable) statement {
 		[]string{"INSERT INTO " + t.Table + " (" + columns + ")", "VALUES (" + values + ")"},
 		d.orIgnore(t.Email), returning)}
 }
+
+// forgetting is the name of the statement that deletes a user's rows of a table.
+func forgetting(t model.LooseTable) string { return "forget" + spec.GoName(t.Table) }

@@ -23,7 +23,7 @@ func usersStoreFile(m *model.Model) []jen.Code {
 		setDisabled(m, d),
 		updateUser("SignOutEverywhere", "SignOutEverywhere raises the version, under which alone credentials are good.", "signOutUser",
 			nil, "sign out user", updated(m, d, jen.Id("id"))...),
-		updateUser("Delete", "Delete removes a user and all that belongs to it.", "deleteUser", nil, "delete user", jen.Id("id")),
+		deleteUser(m, d),
 		oneUser(),
 		scanUser(d),
 	}
@@ -160,7 +160,7 @@ func assignID(id model.ID) jen.Code {
 func findByEmail(d dialect) jen.Code {
 	row := run("s.db.QueryRow", "selectUserByEmail", d.key(jen.Id("email")))
 	body := []jen.Code{jen.Return(jen.Id("scanUser").Call(row))}
-	if d.database == spec.MySQL {
+	if d.collates {
 		body = []jen.Code{
 			jen.List(jen.Id("r"), jen.Err()).Op(":=").Id("scanUser").Call(row),
 			jen.If(jen.Err().Op("==").Nil().Op("&&").Add(dotted("r.Email")).Op("!=").Id("email")).Block(
@@ -195,7 +195,7 @@ func scanUser(d dialect) jen.Code {
 			jen.Id("created").Add(d.time()),
 		),
 		jen.Err().Op(":=").Add(call("row.Scan",
-			amp(dotted("r.ID")), amp(dotted("r.Email")), amp(jen.Id("hash")), amp(jen.Id("roles")),
+			amp(dotted("r.ID")), amp(jen.Id("hash")), amp(dotted("r.Email")), amp(jen.Id("roles")),
 			amp(dotted("r.Version")), amp(dotted("r.Disabled")), amp(jen.Id("created")),
 		)),
 		noRows(record().Values(), notFound()),
@@ -272,6 +272,28 @@ func disableWithKeys(m *model.Model, d dialect) jen.Code {
 			jen.List(jen.Id("_"), jen.Err()).Op("=").Add(run("tx.Exec", "deleteUserKeys", jen.Id("id"))),
 			jen.Return(jen.Err()))...)),
 		errNotNil(jen.Return(failed("disable user"))),
+		jen.Return(jen.Nil()))
+}
+
+// deleteUser emits the end of a user. Where no foreign keys lead to users, what belongs
+// to one goes after it: whoever adds to it locks the user's row first.
+func deleteUser(m *model.Model, d dialect) jen.Code {
+	if len(m.Users.Loose) == 0 {
+		return updateUser("Delete", "Delete removes a user and all that belongs to it.", "deleteUser", nil, "delete user", jen.Id("id"))
+	}
+	var queries []jen.Code
+	for _, t := range m.Users.Loose {
+		queries = append(queries, jen.Id(forgetting(t)))
+	}
+	return storeMethod("userStore", "Delete", "Delete removes a user and all that belongs to it, in one transaction.",
+		[]jen.Code{jen.Id("id").Id("UserID")}, []jen.Code{jen.Error()},
+		jen.Err().Op(":=").Add(d.inTx(append(mustMeet(run("tx.Exec", "deleteUser", jen.Id("id")), notFound()),
+			jen.For(jen.List(jen.Id("_"), jen.Id("query")).Op(":=").Range().Index().String().Values(queries...)).Block(
+				jen.If(jen.List(jen.Id("_"), jen.Err()).Op(":=").Add(run("tx.Exec", "query", jen.Id("id"))), jen.Err().Op("!=").Nil()).
+					Block(jen.Return(jen.Err())),
+			),
+			jen.Return(jen.Nil()))...)),
+		errNotNil(jen.Return(failed("delete user"))),
 		jen.Return(jen.Nil()))
 }
 
