@@ -22,6 +22,17 @@
 // nothing more; only DeleteByID may then say that there is no such session, and Create
 // that there is one.
 //
+// # Outages
+//
+// Each store has a breaker. When the servers could not be reached a few times in a row its
+// calls fail at once, and one at a time finds out whether they are back. At most as many
+// calls are made at a time as the client may have connections to a server; who gets no
+// turn within a quarter of a second is refused (SECURITY F-01, F-08, F-09). What is left to
+// the client are its own tries of a call: with the defaults of go-redis a call on a server
+// that refuses connections takes seconds, so that its deadline ends it. [Open] has it try
+// twice. Its PoolTimeout is of no matter where the application does not use the client
+// for much else.
+//
 // # Sessions
 //
 // A session is in two places.

@@ -49,8 +49,13 @@ func (l *Limiter) Take(ctx context.Context, key string, rate ratelimit.Rate) (ra
 	if err := rate.Validate(); err != nil {
 		return ratelimit.Decision{}, err
 	}
-	d, err := l.reserve(ctx, key, rate)
-	return d, doing("take", err)
+	var d ratelimit.Decision
+	err := l.do(ctx, "take", func(ctx context.Context) error {
+		var err error
+		d, err = l.reserve(ctx, key, rate)
+		return err
+	})
+	return d, err
 }
 
 func (l *Limiter) reserve(ctx context.Context, key string, rate ratelimit.Rate) (ratelimit.Decision, error) {

@@ -50,12 +50,14 @@ const usedOf = "used:"
 
 // Use implements [once.Store]. It is one step.
 func (s *Once) Use(ctx context.Context, key once.Key, until time.Time) error {
-	first, err := s.use.Run(ctx, s.client, []string{s.prefix + usedOf + "{" + base64.RawURLEncoding.EncodeToString(key[:]) + "}"},
-		micros(until), rand.Text(), milliseconds(s.keep(until))).Bool()
-	if err == nil && !first {
-		return once.ErrUsed
-	}
-	return doing("use a value", err)
+	return s.do(ctx, "use a value", func(ctx context.Context) error {
+		first, err := s.use.Run(ctx, s.client, []string{s.prefix + usedOf + "{" + base64.RawURLEncoding.EncodeToString(key[:]) + "}"},
+			micros(until), rand.Text(), milliseconds(s.keep(until))).Bool()
+		if err == nil && !first {
+			err = once.ErrUsed
+		}
+		return err
+	})
 }
 
 // DeleteUsed implements [once.Store]. What has ended is removed by the server a little
@@ -65,6 +67,11 @@ func (s *Once) DeleteUsed(ctx context.Context, now time.Time, limit int) (int, e
 	remove := s.removing(s.sweep, func(key string, _ int) call {
 		return call{keys: []string{key}, args: []any{micros(now)}}
 	})
-	n, err := s.swept.stretch(ctx, s.client, s.prefix+usedOf+"*", limit, remove)
-	return n, doing("sweep used values", err)
+	var n int
+	err := s.do(ctx, "sweep used values", func(ctx context.Context) error {
+		var err error
+		n, err = s.swept.stretch(ctx, s.client, s.prefix+usedOf+"*", limit, remove)
+		return err
+	})
+	return n, err
 }

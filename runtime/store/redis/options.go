@@ -8,6 +8,8 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
+
+	"github.com/authgen-go/authgen/runtime/internal/breaker"
 )
 
 // DefaultPrefix is what keys begin with unless [Options] say otherwise.
@@ -29,9 +31,10 @@ type Options struct {
 
 // A base is what the stores have in common.
 type base struct {
-	client goredis.UniversalClient
-	prefix string
-	now    func() time.Time
+	client  goredis.UniversalClient
+	breaker *breaker.Breaker
+	prefix  string
+	now     func() time.Time
 }
 
 // newBase asks a server for something. That shows at the start whether it can be asked,
@@ -53,7 +56,7 @@ func newBase(ctx context.Context, client goredis.UniversalClient, o Options) (ba
 	if err := client.Exists(ctx, o.Prefix+"ready").Err(); err != nil {
 		return base{}, err
 	}
-	return base{client: client, prefix: o.Prefix, now: o.Now}, nil
+	return base{client: client, breaker: newBreaker(client), prefix: o.Prefix, now: o.Now}, nil
 }
 
 // checkClient refuses clients that wait longer than they are told to, and those that may
@@ -87,6 +90,11 @@ func (b base) keep(until time.Time) time.Duration {
 // milliseconds rounds up, as no key may end early.
 func milliseconds(d time.Duration) int64 {
 	return int64((d + time.Millisecond - 1) / time.Millisecond)
+}
+
+// do makes a call of a store, unless the servers are away or busy.
+func (b base) do(ctx context.Context, what string, call func(ctx context.Context) error) error {
+	return doing(what, b.breaker.Do(ctx, call))
 }
 
 // doing says in which call of a store an error came up.

@@ -19,9 +19,14 @@ func (s *Sessions[ID, U]) List(ctx context.Context, user ID) ([]session.Session[
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.client.HGetAll(ctx, s.keysOf(s.ids.Format(user))[0]).Result()
+	var rows map[string]string
+	err = s.do(ctx, "list sessions", func(ctx context.Context) error {
+		var err error
+		rows, err = s.client.HGetAll(ctx, s.keysOf(s.ids.Format(user))[0]).Result()
+		return err
+	})
 	if err != nil {
-		return nil, doing("list sessions", err)
+		return nil, err
 	}
 	list := make([]session.Session[ID], 0, len(rows))
 	for id, encoded := range rows {
@@ -39,17 +44,24 @@ func (s *Sessions[ID, U]) List(ctx context.Context, user ID) ([]session.Session[
 
 // DeleteByID implements [session.Registry].
 func (s *Sessions[ID, U]) DeleteByID(ctx context.Context, user ID, id string) error {
-	ended, err := s.scripts.endByID.Run(ctx, s.client, s.keysOf(s.ids.Format(user)), id).Bool()
-	if err == nil && !ended {
-		return session.ErrNotFound
-	}
-	return doing("delete session", err)
+	return s.do(ctx, "delete session", func(ctx context.Context) error {
+		ended, err := s.scripts.endByID.Run(ctx, s.client, s.keysOf(s.ids.Format(user)), id).Bool()
+		if err == nil && !ended {
+			err = session.ErrNotFound
+		}
+		return err
+	})
 }
 
 // DeleteByUser implements [session.Registry].
 func (s *Sessions[ID, U]) DeleteByUser(ctx context.Context, user ID, exceptID string) (int, error) {
-	n, err := s.scripts.endByUser.Run(ctx, s.client, s.keysOf(s.ids.Format(user)), exceptID).Int()
-	return n, doing("delete sessions", err)
+	var n int
+	err := s.do(ctx, "delete sessions", func(ctx context.Context) error {
+		var err error
+		n, err = s.scripts.endByUser.Run(ctx, s.client, s.keysOf(s.ids.Format(user)), exceptID).Int()
+		return err
+	})
+	return n, err
 }
 
 // DeleteExpired implements [session.Registry]. It looks at a bounded number of keys of
@@ -62,6 +74,11 @@ func (s *Sessions[ID, U]) DeleteExpired(ctx context.Context, over session.Cutoff
 			args: []any{micros(over.ExpiredAt), micros(over.IdleSince), micros(over.RememberedIdleSince), limit},
 		}
 	})
-	n, err := s.swept.stretch(ctx, s.client, s.prefix+"{user:*}:"+rowsOf, limit, remove)
-	return n, doing("sweep sessions", err)
+	var n int
+	err := s.do(ctx, "sweep sessions", func(ctx context.Context) error {
+		var err error
+		n, err = s.swept.stretch(ctx, s.client, s.prefix+"{user:*}:"+rowsOf, limit, remove)
+		return err
+	})
+	return n, err
 }

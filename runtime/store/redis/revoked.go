@@ -73,14 +73,20 @@ func (r *Revoked) keysOf(id string) []string {
 
 // Revoke implements [revocation.List]. It is one step.
 func (r *Revoked) Revoke(ctx context.Context, id string, until time.Time) error {
-	err := r.revoke.Run(ctx, r.client, r.keysOf(id)[:1], milliseconds(r.keep(until))).Err()
-	return doing("revoke token", err)
+	return r.do(ctx, "revoke token", func(ctx context.Context) error {
+		return r.revoke.Run(ctx, r.client, r.keysOf(id)[:1], milliseconds(r.keep(until))).Err()
+	})
 }
 
 // Revoked implements [revocation.List]. It asks the server once.
 func (r *Revoked) Revoked(ctx context.Context, id string, issuedAt time.Time) (bool, error) {
-	revoked, err := r.revoked(ctx, id, issuedAt)
-	return revoked, doing("check token", err)
+	var revoked bool
+	err := r.do(ctx, "check token", func(ctx context.Context) error {
+		var err error
+		revoked, err = r.revoked(ctx, id, issuedAt)
+		return err
+	})
+	return revoked, err
 }
 
 func (r *Revoked) revoked(ctx context.Context, id string, issuedAt time.Time) (bool, error) {

@@ -47,7 +47,7 @@ func (s *Sessions[ID, U]) Create(ctx context.Context, row session.Session[ID], h
 	if _, err := s.user(ctx, row.UserID); err != nil {
 		return err
 	}
-	return doing("create session", s.create(ctx, row, hash))
+	return s.do(ctx, "create session", func(ctx context.Context) error { return s.create(ctx, row, hash) })
 }
 
 func (s *Sessions[ID, U]) create(ctx context.Context, row session.Session[ID], hash session.Hash) error {
@@ -73,9 +73,14 @@ func (s *Sessions[ID, U]) create(ctx context.Context, row session.Session[ID], h
 // Find implements [session.Store]. It asks the server twice, and then for the user.
 func (s *Sessions[ID, U]) Find(ctx context.Context, hash session.Hash) (session.Session[ID], U, error) {
 	var nobody U
-	row, err := s.find(ctx, hash)
+	var row session.Session[ID]
+	err := s.do(ctx, "find session", func(ctx context.Context) error {
+		var err error
+		row, err = s.find(ctx, hash)
+		return err
+	})
 	if err != nil {
-		return session.Session[ID]{}, nobody, doing("find session", err)
+		return session.Session[ID]{}, nobody, err
 	}
 	user, err := s.user(ctx, row.UserID)
 	if err != nil {
@@ -109,7 +114,9 @@ func (s *Sessions[ID, U]) user(ctx context.Context, id ID) (U, error) {
 	user, err := s.lookup(ctx, id)
 	if errors.Is(err, account.ErrNotFound) || errors.Is(err, session.ErrNotFound) {
 		// That they are of no use is known already: removing them is tidy, no more.
-		_ = s.client.Del(ctx, s.keysOf(s.ids.Format(id))...).Err()
+		_ = s.do(ctx, "forget sessions", func(ctx context.Context) error {
+			return s.client.Del(ctx, s.keysOf(s.ids.Format(id))...).Err()
+		})
 		return user, session.ErrNotFound
 	}
 	return user, err
@@ -117,7 +124,7 @@ func (s *Sessions[ID, U]) user(ctx context.Context, id ID) (U, error) {
 
 // Rotate implements [session.Store].
 func (s *Sessions[ID, U]) Rotate(ctx context.Context, old, next session.Hash, userVersion int64, at time.Time) error {
-	return doing("rotate session", s.rotate(ctx, old, next, userVersion, at))
+	return s.do(ctx, "rotate session", func(ctx context.Context) error { return s.rotate(ctx, old, next, userVersion, at) })
 }
 
 func (s *Sessions[ID, U]) rotate(ctx context.Context, old, next session.Hash, userVersion int64, at time.Time) error {
@@ -145,9 +152,13 @@ func (s *Sessions[ID, U]) rotate(ctx context.Context, old, next session.Hash, us
 // of different users each in one of their own: no step reaches over all the servers of a
 // cluster. What is repeated after an error changes nothing more.
 func (s *Sessions[ID, U]) Touch(ctx context.Context, touches []session.Touch) error {
+	return s.do(ctx, "touch sessions", func(ctx context.Context) error { return s.touch(ctx, touches) })
+}
+
+func (s *Sessions[ID, U]) touch(ctx context.Context, touches []session.Touch) error {
 	places, err := s.placesOf(ctx, touches)
 	if err != nil {
-		return doing("touch sessions", err)
+		return err
 	}
 	var calls []call
 	byUser := make(map[string]int)
@@ -164,11 +175,15 @@ func (s *Sessions[ID, U]) Touch(ctx context.Context, touches []session.Touch) er
 		calls[at].args = append(calls[at].args, places[i].id, t.Hash[:], number(micros(t.SeenAt)))
 	}
 	_, err = s.runAll(ctx, s.scripts.touch, calls)
-	return doing("touch sessions", err)
+	return err
 }
 
 // Delete implements [session.Store].
 func (s *Sessions[ID, U]) Delete(ctx context.Context, hash session.Hash) error {
+	return s.do(ctx, "delete session", func(ctx context.Context) error { return s.delete(ctx, hash) })
+}
+
+func (s *Sessions[ID, U]) delete(ctx context.Context, hash session.Hash) error {
 	where, err := s.placeOf(ctx, hash)
 	if errors.Is(err, session.ErrNotFound) {
 		return nil
@@ -177,7 +192,7 @@ func (s *Sessions[ID, U]) Delete(ctx context.Context, hash session.Hash) error {
 		err = s.scripts.end.Run(ctx, s.client, s.keysOf(where.user), where.id, hash[:]).Err()
 	}
 	if err != nil {
-		return doing("delete session", err)
+		return err
 	}
 	s.unpoint(ctx, hash)
 	return nil
