@@ -9,11 +9,7 @@ import (
 // TestGeneratedCodeIsCurrent holds the specs beside this file and the code that
 // was generated from them together.
 func TestGeneratedCodeIsCurrent(t *testing.T) {
-<<<<<<< HEAD
-	for _, dir := range []string{"kept", "memory", "redis", "sqlite", "tokens"} {
-=======
-	for _, dir := range []string{"kept", "memory", "postgres", "sqlite", "tokens"} {
->>>>>>> 51238eb (Hold the code of the project on PostgreSQL to its spec)
+	for _, dir := range []string{"kept", "memory", "postgres", "redis", "sqlite", "tokens"} {
 		cmd := exec.Command("go", "run", "github.com/authgen-go/authgen/cmd/authgen", "generate", "--check")
 		cmd.Dir = dir
 		cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod")

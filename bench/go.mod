@@ -6,19 +6,16 @@ require (
 	github.com/authgen-go/authgen v0.0.0
 	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/google/uuid v1.6.0
-<<<<<<< HEAD
 	github.com/redis/go-redis/v9 v9.23.0
 )
 
 require (
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
-=======
 	github.com/jackc/pgx/v5 v5.12.0
 )
 
 require (
 	github.com/coreos/go-oidc/v3 v3.21.0 // indirect
->>>>>>> 427ca1a (Delete what no foreign key deletes with a user, read what an application left null, and have whom a busy store turned away come again in races)
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/go-jose/go-jose/v4 v4.1.9 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
