@@ -11,8 +11,7 @@ import (
 
 // migrateFile emits Migrate, for databases that live with the program.
 func migrateFile(m *model.Model) []jen.Code {
-	what := "goose and its version table see what was applied"
-	run, args := migrateRun(m)
+	run, what, args := migrateRun(m)
 	param := jen.Id("db").Add(ptr(jen.Qual("database/sql", "DB")))
 	var body []jen.Code
 	if m.Database == spec.Postgres {
@@ -27,7 +26,7 @@ func migrateFile(m *model.Model) []jen.Code {
 	body = append(body, jen.Return(run.Call(append(call, jen.Qual(m.Migrations.ImportPath, "FS").Call())...)))
 	return []jen.Code{
 		function("Migrate", `
-Migrate applies the migrations that the database does not have yet; `+what+`.
+Migrate applies the migrations that the database does not have yet`+what+`.
 Processes that start together may all call it: one applies, the others wait. A
 database that is newer than the program, or that holds half of a migration, is
 refused with a *migrate.MismatchError. Its user must be allowed to change
@@ -37,10 +36,23 @@ deployment.`,
 	}
 }
 
-// migrateRun is the function of the runtime that applies migrations of the format, and
-// what it is told besides.
-func migrateRun(*model.Model) (run *jen.Statement, args []jen.Code) {
-	return rt("migrate/goose", "Up"), nil
+// migrateRun is the function of the runtime that applies migrations of the format, what
+// it is told besides, and who sees what was applied.
+func migrateRun(m *model.Model) (run *jen.Statement, what string, args []jen.Code) {
+	const own = ", and notes them in the table auth_schema_versions"
+	const shared = " and its version table see what was applied"
+	switch m.Migrations.Format {
+	case spec.FormatGolangMigrate:
+		return rt("migrate", "Up"), "; golang-migrate" + shared, []jen.Code{rt("migrate", "GolangMigrate")}
+	case spec.FormatDbmate:
+		return rt("migrate", "Up"), "; dbmate" + shared, []jen.Code{rt("migrate", "Dbmate")}
+	case spec.FormatAtlas:
+		return rt("migrate", "Up"), own + ", of which atlas knows nothing: on one database it is either the one or the other", []jen.Code{rt("migrate", "Atlas")}
+	case spec.FormatPlain:
+		return rt("migrate", "Up"), own, []jen.Code{rt("migrate", "Plain")}
+	default:
+		return rt("migrate/goose", "Up"), "; goose" + shared, nil
+	}
 }
 
 func migrateDialect(d spec.Database) jen.Code {

@@ -18,13 +18,19 @@ func Diff(have, want Schema) []Change {
 		}
 		d.dropIndexes(t, wanted)
 	}
+	// Where the application has a column of that name, nothing else shall be done.
+	for _, t := range want.Tables {
+		if before, ok := have.Table(t.Name); ok && t.Existing {
+			d.columns(before, t)
+		}
+	}
 	for _, t := range ordered(want.Tables) {
 		if _, ok := have.Table(t.Name); !ok {
 			d.add(Change{Kind: AddTable, Table: t.Name, After: Definition{Table: t}})
 		}
 	}
 	for _, t := range want.Tables {
-		if before, ok := have.Table(t.Name); ok {
+		if before, ok := have.Table(t.Name); ok && !t.Existing {
 			d.columns(before, t)
 		}
 	}

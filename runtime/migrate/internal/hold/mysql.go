@@ -25,15 +25,12 @@ func MySQL(ctx context.Context, conn *sql.Conn, name string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("another process has been migrating for %d seconds", Patience)
+	return tooLong()
 }
 
 // ReleaseMySQL gives the lock back.
 func ReleaseMySQL(ctx context.Context, conn *sql.Conn, name string) error {
-	if _, err := conn.ExecContext(ctx, "DO RELEASE_LOCK(?)", name); err != nil {
-		return fmt.Errorf("release the lock of migrations: %w", err)
-	}
-	return nil
+	return release(ctx, conn, "DO RELEASE_LOCK(?)", name)
 }
 
 // MySQLName is the name of a lock for the database that conn uses: locks belong to
