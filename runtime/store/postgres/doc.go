@@ -14,7 +14,7 @@
 // # Several servers
 //
 // All questions go to the primary, as a replica may not know yet what has been revoked
-// (SECURITY F-17): connections that [Open] makes are not to a read-only server, and a URL
+// (SECURITY F-17): connections that [Open] makes are not to a standby, and a URL
 // may name several hosts for that, of which one is the primary at a time.
 //
 // # PgBouncer

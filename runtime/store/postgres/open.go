@@ -26,7 +26,8 @@ const (
 // and proves with [Check] that it is usable. The options are those of pgxpool.ParseConfig.
 // Where the URL does not say otherwise the pool has four connections for each processor
 // and at least ten, and a connection is made within 5 seconds. Connections are never to a
-// server that takes no writes.
+// standby. To a primary that takes no writes any more, as one whose disk is full, they are
+// made: what only reads goes on (SECURITY F-20).
 //
 // Errors do not hold the password.
 func Open(url string) (*pgxpool.Pool, error) {
@@ -62,7 +63,7 @@ func configOf(url string) (*pgxpool.Config, error) {
 		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	if config.ConnConfig.ValidateConnect == nil {
-		config.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+		config.ConnConfig.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
 	}
 	return config, nil
 }

@@ -1,6 +1,8 @@
 package postgres_test
 
 import (
+	"context"
+	"crypto/rand"
 	"net/url"
 	"strings"
 	"testing"
@@ -62,6 +64,41 @@ func TestF17_ReadOnlyServersAreRefused(t *testing.T) {
 	defer pool.Close()
 	if err := postgres.Check(t.Context(), pool); err == nil || !strings.Contains(err.Error(), "default_transaction_read_only") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A primary that takes no writes any more is still connected to, and read.
+// SECURITY F-20.
+func TestF20_APrimaryThatTakesNoWritesIsRead(t *testing.T) {
+	d := newDatabase(t)
+	admin := d.open(t)
+	name := "test_full_" + strings.ToLower(rand.Text())
+	exec := func(query string) {
+		t.Helper()
+		if _, err := admin.Exec(context.Background(), query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec("CREATE DATABASE " + name)
+	t.Cleanup(func() { exec("DROP DATABASE " + name + " WITH (FORCE)") })
+	u := *d.url
+	u.Path = "/" + name
+	pool := database{&u}.open(t)
+	exec("ALTER DATABASE " + name + " SET default_transaction_read_only = on")
+	pool.Reset()
+
+	db := postgres.New(pool)
+	var one int
+	if err := db.QueryRow(t.Context(), "SELECT 1").Scan(&one); err != nil {
+		t.Errorf("it cannot be read: %v", err)
+	}
+	for range 20 { // more than would be taken for an outage
+		if _, err := db.Exec(t.Context(), "CREATE TABLE things (id bigint)"); err == nil {
+			t.Fatal("it took a write")
+		}
+	}
+	if err := db.QueryRow(t.Context(), "SELECT 1").Scan(&one); err != nil {
+		t.Errorf("it cannot be read after writes that were refused: %v", err)
 	}
 }
 
