@@ -29,7 +29,7 @@ type Config struct {
 	ProbeTimeout time.Duration
 	// InFlight is how many calls the store may have at a time. Required.
 	InFlight int
-	// MaxWait is how long to wait for a turn; default 250 ms.
+	// MaxWait is how long to wait for a turn; default 500 ms.
 	MaxWait time.Duration
 }
 
@@ -59,7 +59,7 @@ func New(cfg Config) *Breaker {
 		cfg.ProbeTimeout = time.Second
 	}
 	if cfg.MaxWait <= 0 {
-		cfg.MaxWait = 250 * time.Millisecond
+		cfg.MaxWait = 500 * time.Millisecond
 	}
 	b := &Breaker{cfg: cfg, start: time.Now(), turns: make(chan struct{}, max(cfg.InFlight, 1))}
 	b.probeAt.Store(closed)

@@ -188,7 +188,7 @@ func TestF08_HungStore(t *testing.T) {
 					}
 					cancel()
 					all.Add(1)
-					if time.Since(begin) > 250*time.Millisecond {
+					if time.Since(begin) > 500*time.Millisecond {
 						slow.Add(1)
 					}
 					time.Sleep(time.Second - 1)
@@ -204,7 +204,7 @@ func TestF08_HungStore(t *testing.T) {
 
 // SECURITY F-09.
 // While calls take a second each no more than may be are waited for, the others are told
-// within a quarter of one, and nothing is left when the store is quick again.
+// within half of one, and nothing is left when the store is quick again.
 func TestF09_SlowStoreSheds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const inFlight = 20
@@ -226,11 +226,11 @@ func TestF09_SlowStoreSheds(t *testing.T) {
 					err := b.Do(t.Context(), call)
 					took := time.Since(begin)
 					switch {
-					case err == nil && took <= 1250*time.Millisecond:
+					case err == nil && took <= 1500*time.Millisecond:
 						served.Add(1)
-					case errors.Is(err, breaker.ErrBusy) && took <= 250*time.Millisecond:
+					case errors.Is(err, breaker.ErrBusy) && took <= 500*time.Millisecond:
 						shed.Add(1)
-						time.Sleep(750 * time.Millisecond)
+						time.Sleep(500 * time.Millisecond)
 					default:
 						t.Errorf("%v after %v", err, took)
 					}

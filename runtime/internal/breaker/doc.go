@@ -3,6 +3,6 @@
 // After some failures in a row a store is considered away, and calls fail at once. From
 // then on one call at a time, every half second, is let through to find out: the first
 // that is answered ends it (SECURITY F-01, F-08, F-10). A store that is slow has a bounded
-// number of calls at a time; who gets no turn within a quarter of a second is told so
+// number of calls at a time; who gets no turn within half a second is told so
 // (SECURITY F-09).
 package breaker

@@ -6,7 +6,7 @@
 // What a [DB] runs goes through a breaker. When the database could not be reached a few
 // times in a row, calls fail at once, and one at a time finds out whether it is back. At
 // most as many calls are made at a time as the pool has connections; who gets no turn
-// within a quarter of a second is refused (SECURITY F-01, F-08, F-09). What was refused
+// within half a second is refused (SECURITY F-01, F-08, F-09). What was refused
 // for the sake of another transaction, by a deadlock or a wait for its locks, is done
 // again up to three times (SECURITY F-16). Nothing is repeated that may have been done.
 // Errors of all that mean that the database could not tell.

@@ -27,7 +27,7 @@
 // Each store has a breaker. When the servers could not be reached a few times in a row its
 // calls fail at once, and one at a time finds out whether they are back. At most as many
 // calls are made at a time as the client may have connections to a server; who gets no
-// turn within a quarter of a second is refused (SECURITY F-01, F-08, F-09). What is left to
+// turn within half a second is refused (SECURITY F-01, F-08, F-09). What is left to
 // the client are its own tries of a call: with the defaults of go-redis a call on a server
 // that refuses connections takes seconds, so that its deadline ends it. [Open] has it try
 // twice. Its PoolTimeout is of no matter where the application does not use the client
@@ -73,9 +73,11 @@
 // that does not tell, by CONFIG GET.
 //
 // A server that comes back empty has forgotten which values were used and who was throttled.
-// That it has forgotten tokens is noticed: see [Revoked]. A failover may lose the last
-// writes without a trace, as Redis confirms a write before its replicas have it: where
-// not even that may happen these belong in a database (SECURITY F-19).
+// That it has forgotten tokens is noticed: see [Revoked]. A failover, by Sentinel or of a
+// cluster, may lose the last writes without a trace, as Redis confirms a write before its
+// replicas have it: who has signed in then has not, and a session, a token or a value that
+// was ended then is good again. Where not even that may happen these belong in a database
+// (SECURITY F-19).
 //
 // The notes of [Revoked], 256 of them, are the only keys without an end.
 package redis
