@@ -27,12 +27,12 @@ const insertUser = `
 	ON CONFLICT (email) DO NOTHING`
 
 const selectUserByEmail = `
-	SELECT id, email, password_hash, roles, auth_version, disabled_at IS NOT NULL, created_at
+	SELECT id, password_hash, email, roles, auth_version, disabled_at IS NOT NULL, created_at
 	FROM users
 	WHERE email = ?`
 
 const selectUserByID = `
-	SELECT id, email, password_hash, roles, auth_version, disabled_at IS NOT NULL, created_at
+	SELECT id, password_hash, email, roles, auth_version, disabled_at IS NOT NULL, created_at
 	FROM users
 	WHERE id = ?`
 
@@ -204,7 +204,7 @@ func scanUser(row sqlite.Row) (account.Record[UserID, Role], error) {
 		roles   string
 		created sqlite.Time
 	)
-	err := row.Scan(&r.ID, &r.Email, &hash, &roles, &r.Version, &r.Disabled, &created)
+	err := row.Scan(&r.ID, &hash, &r.Email, &roles, &r.Version, &r.Disabled, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return account.Record[UserID, Role]{}, account.ErrNotFound
 	}
