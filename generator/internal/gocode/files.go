@@ -48,6 +48,7 @@ func oauthTests(m *model.Model) bool   { return m.Tests && m.OAuth != nil }
 func serverTests(m *model.Model) bool  { return m.Tests && m.Server != nil }
 func pageTests(m *model.Model) bool    { return m.Tests && m.Pages() }
 func tokenTests(m *model.Model) bool   { return m.Tests && m.Issues() }
+func redisTests(m *model.Model) bool   { return m.Tests && m.Accounts() && m.Redis() }
 func verifyTests(m *model.Model) bool  { return m.Tests && !m.Accounts() }
 
 // contents is the table of contents of a generated package, in reading order.
@@ -83,6 +84,8 @@ func contents() []entry {
 		{name: "crowd_test.go", when: withTests, text: "crowd_test.go"},
 		{name: "attack_test.go", when: withTests, text: "attack_test.go"},
 		{name: "outage_test.go", when: withTests, text: "outage_test.go"},
+		{name: "redis_test.go", when: redisTests, text: "redis_test.go"},
+		{name: "replicas_test.go", when: replicaTests, text: "replicas_test.go"},
 		{name: "audit_test.go", when: withTests, text: "audit_test.go"},
 		{name: "store_test.go", when: withTests, text: "store_test.go"},
 		{name: "api_keys_test.go", when: keyTests, text: "api_keys_test.go"},

@@ -164,16 +164,3 @@ func (d textData) SortedRoles() []string {
 	}
 	return names
 }
-
-// TestVariables are the variables of the environment that tests need, and what of, "" if
-// there are none.
-func (d textData) TestVariables() string {
-	var needs []string
-	if d.Database != spec.SQLite {
-		needs = append(needs, "TEST_DATABASE_URL, a DATABASE_URL for tests")
-	}
-	if d.Redis() {
-		needs = append(needs, "TEST_REDIS_URL, a REDIS_URL for tests")
-	}
-	return strings.Join(needs, ", and ")
-}

@@ -76,6 +76,9 @@ func (r *Redis) Stop() { r.line.Cut() }
 // Start is the end of Stop.
 func (r *Redis) Start() { r.line.Mend() }
 
+// Flush has the server forget the keys of the test, as one does that comes back empty.
+func (r *Redis) Flush() { r.t.Helper(); r.remove(r.Keys()) }
+
 // Keys returns the keys that the test has made, sorted.
 func (r *Redis) Keys() []string {
 	r.t.Helper()
