@@ -19,7 +19,7 @@ import (
 // behind returns sessions whose server is behind a proxy, by a client of Open.
 func behind(t *testing.T) (*sessions, *servertest.Proxy) {
 	t.Helper()
-	u, err := url.Parse(need(t, servertest.Redis))
+	u, err := url.Parse(servertest.Need(t, servertest.Redis))
 	if err != nil {
 		t.Fatal("the URL of the server cannot be read")
 	}

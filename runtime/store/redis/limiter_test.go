@@ -187,7 +187,7 @@ func TestRL04_ParallelTakesNeverExceedTheLimit(t *testing.T) {
 		// Of two processes.
 		limiters := []*redis.Limiter{newLimiter(t, b, nil), newLimiter(t, b, nil)}
 		errLimited := errors.New("limited")
-		for round := range rounds() {
+		for round := range rounds(t) {
 			won := race(t, func(i int) error {
 				d, err := limiters[i%2].Take(t.Context(), fmt.Sprint(round), ratelimit.Rate{Count: 5, Per: time.Hour})
 				if err == nil && !d.Allowed {

@@ -29,7 +29,7 @@ func TestSTO01_Once(t *testing.T) {
 func TestSTO02_OfManyWhoUseAValueOneWins(t *testing.T) {
 	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
 		s := newOnce(t, open(t))
-		for round := range rounds() {
+		for round := range rounds(t) {
 			key := once.Key(sha256.Sum256(fmt.Append(nil, round)))
 			won := race(t, func(int) error { return s.Use(t.Context(), key, start.Add(time.Minute)) },
 				func(err error) bool { return errors.Is(err, once.ErrUsed) })

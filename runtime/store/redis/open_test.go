@@ -10,6 +10,7 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
+	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/store/redis"
 )
 
@@ -92,10 +93,10 @@ func TestERR03_OpenRefusesWithoutRepeating(t *testing.T) {
 // What Open gives, the stores take, and it finds the servers.
 func TestOpenOfServersThatAreThere(t *testing.T) {
 	t.Run("single", func(t *testing.T) {
-		tryLimiter(t, openURL(t, need(t, "AUTHGEN_TEST_REDIS")))
+		tryLimiter(t, openURL(t, servertest.Need(t, servertest.Redis)))
 	})
 	t.Run("cluster", func(t *testing.T) {
-		u, err := url.Parse(need(t, "AUTHGEN_TEST_REDIS_CLUSTER"))
+		u, err := url.Parse(servertest.Need(t, servertest.RedisCluster))
 		if err != nil {
 			t.Fatal(err)
 		}

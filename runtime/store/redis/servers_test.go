@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"net"
-	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +12,7 @@ import (
 
 	goredis "github.com/redis/go-redis/v9"
 
+	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/store/redis"
 )
 
@@ -28,7 +28,7 @@ func (b *bench) options() redis.Options { return redis.Options{Prefix: b.prefix}
 // onServers runs test on a single server and on a cluster.
 func onServers(t *testing.T, test func(t *testing.T, open func(t testing.TB) *bench)) {
 	t.Run("single", func(t *testing.T) {
-		url := need(t, "AUTHGEN_TEST_REDIS")
+		url := servertest.Need(t, servertest.Redis)
 		test(t, func(t testing.TB) *bench {
 			o, err := goredis.ParseURL(url)
 			if err != nil {
@@ -40,7 +40,7 @@ func onServers(t *testing.T, test func(t *testing.T, open func(t testing.TB) *be
 		})
 	})
 	t.Run("cluster", func(t *testing.T) {
-		url := need(t, "AUTHGEN_TEST_REDIS_CLUSTER")
+		url := servertest.Need(t, servertest.RedisCluster)
 		test(t, func(t testing.TB) *bench {
 			o, err := goredis.ParseClusterURL(url)
 			if err != nil {
@@ -51,19 +51,6 @@ func onServers(t *testing.T, test func(t *testing.T, open func(t testing.TB) *be
 			return newBench(t, goredis.NewClusterClient(o), stalled)
 		})
 	})
-}
-
-// need returns the address of a server, or ends the test if there is none.
-func need(t *testing.T, variable string) string {
-	url := os.Getenv(variable)
-	switch {
-	case url != "":
-	case os.Getenv("AUTHGEN_TEST_SERVERS") == "required":
-		t.Fatalf("%s is not set", variable)
-	default:
-		t.Skipf("%s is not set", variable)
-	}
-	return url
 }
 
 // newBench returns a bench, and afterwards holds each of its keys to have an end
@@ -142,11 +129,11 @@ func (c *stallable) Write(b []byte) (int, error) {
 }
 
 // rounds is how often a race is repeated.
-func rounds() int {
+func rounds(t testing.TB) int {
 	if testing.Short() {
 		return 5
 	}
-	return 100
+	return servertest.Rounds(t, 100)
 }
 
 // width is how many race (SECURITY L-08).

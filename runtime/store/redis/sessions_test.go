@@ -98,7 +98,7 @@ func TestSTO02_OfManyWhoChangeASessionOneWins(t *testing.T) {
 	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
 		s := newSessions(t, open(t))
 		exists := func(err error) bool { return err != nil && strings.Contains(err.Error(), "exists") }
-		for round := range rounds() {
+		for round := range rounds(t) {
 			user, old := int64(round), fmt.Sprint("old", round)
 			next := func(i int) string { return fmt.Sprint("next", round, "-", i) }
 			for _, step := range []struct {
@@ -142,7 +142,7 @@ func TestSTO02_OfManyWhoChangeASessionOneWins(t *testing.T) {
 func TestSES08_NothingSurvivesTheEndUnseen(t *testing.T) {
 	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
 		s := newSessions(t, open(t))
-		for round := range rounds() {
+		for round := range rounds(t) {
 			user := int64(round)
 			name := func(i int) string { return fmt.Sprint(round, "-", i) }
 			for i := range 10 {

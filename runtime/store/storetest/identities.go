@@ -110,14 +110,17 @@ func createWithIdentity[ID comparable, R ~string](f *fixture[ID, R]) {
 
 func raceIdentity[ID comparable, R ~string](f *fixture[ID, R]) {
 	var nobody ID
-	f.winner(f.race(func(int) error {
-		_, err := f.Identities.Create(f.Context(), f.record("ada@example.com"), f.identity(nobody, "acme", "1", "ada@example.com"))
-		return err
-	}), func(err error) bool { return taken(err) || identityTaken(err) })
-	u := f.user("bob@example.com")
-	f.winner(f.race(func(i int) error {
-		return f.Identities.Link(f.Context(), f.identity(u.ID, "other", fmt.Sprint(i), ""))
-	}), identityTaken)
+	f.rounds(func(round int) {
+		subject, email := fmt.Sprint(round), fmt.Sprintf("ada%d@example.com", round)
+		f.winner(f.race(func(int) error {
+			_, err := f.Identities.Create(f.Context(), f.record(email), f.identity(nobody, "acme", subject, email))
+			return err
+		}), func(err error) bool { return taken(err) || identityTaken(err) })
+		u := f.user(fmt.Sprintf("bob%d@example.com", round))
+		f.winner(f.race(func(i int) error {
+			return f.Identities.Link(f.Context(), f.identity(u.ID, "other", fmt.Sprint(round, "-", i), ""))
+		}), identityTaken)
+	})
 }
 
 func linkTwice[ID comparable, R ~string](f *fixture[ID, R]) {

@@ -28,15 +28,18 @@ func revokeKey[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
 
 func raceRevoke[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
 	u := f.user("ada@example.com")
-	f.give(u.ID, "a")
-	f.winner(f.race(func(i int) error {
-		if i%2 == 0 {
-			return f.Keys.Revoke(f.Context(), u.ID, "a")
-		}
-		_, err := f.Keys.RevokeByHash(f.Context(), keyHash("a"))
-		return err
-	}), noKey)
-	f.lost("a")
+	f.rounds(func(round int) {
+		name := fmt.Sprint("key", round)
+		f.give(u.ID, name)
+		f.winner(f.race(func(i int) error {
+			if i%2 == 0 {
+				return f.Keys.Revoke(f.Context(), u.ID, name)
+			}
+			_, err := f.Keys.RevokeByHash(f.Context(), keyHash(name))
+			return err
+		}), noKey)
+		f.lost(name)
+	})
 }
 
 func revokeByHash[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {

@@ -38,23 +38,25 @@ func limitKeys[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
 }
 
 func raceLimit[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
-	u := f.user("ada@example.com")
 	const limit = 7
-	made := 0
-	for i, err := range f.race(func(i int) error {
-		return f.Keys.Create(f.Context(), f.key(u.ID, fmt.Sprint("key", i)), limit)
-	}) {
-		switch {
-		case err == nil:
-			made++
-		case !tooMany(err):
-			f.Errorf("caller %d: %v", i, err)
+	f.rounds(func(round int) {
+		u := f.user(fmt.Sprintf("ada%d@example.com", round))
+		made := 0
+		for i, err := range f.race(func(i int) error {
+			return f.Keys.Create(f.Context(), f.key(u.ID, fmt.Sprint("key", round, "-", i)), limit)
+		}) {
+			switch {
+			case err == nil:
+				made++
+			case !tooMany(err):
+				f.Errorf("caller %d: %v", i, err)
+			}
 		}
-	}
-	list, err := f.Keys.List(f.Context(), u.ID)
-	if made != limit || len(list) != limit || err != nil {
-		f.Errorf("%d made, %d listed, %v; want %d", made, len(list), err, limit)
-	}
+		list, err := f.Keys.List(f.Context(), u.ID)
+		if made != limit || len(list) != limit || err != nil {
+			f.Errorf("%d made, %d listed, %v; want %d", made, len(list), err, limit)
+		}
+	})
 }
 
 func rotateKey[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
@@ -110,22 +112,25 @@ func rotateEnd[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
 }
 
 func raceRotateKey[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
-	u := f.user("ada@example.com")
-	f.give(u.ID, "old")
-	name := func(i int) string { return fmt.Sprint("new", i) }
-	won := f.winner(f.race(func(i int) error {
-		_, err := f.Keys.Rotate(f.Context(), u.ID, "old", f.rotated(name(i), start), start.Add(time.Hour))
-		return err
-	}), noKey)
-	for i := range width {
-		if i != won {
-			f.lost(name(i))
+	f.rounds(func(round int) {
+		u := f.user(fmt.Sprintf("ada%d@example.com", round))
+		old := fmt.Sprint("old", round)
+		f.give(u.ID, old)
+		name := func(i int) string { return fmt.Sprint("new", round, "-", i) }
+		won := f.winner(f.race(func(i int) error {
+			_, err := f.Keys.Rotate(f.Context(), u.ID, old, f.rotated(name(i), start), start.Add(time.Hour))
+			return err
+		}), noKey)
+		for i := range width {
+			if i != won {
+				f.lost(name(i))
+			}
 		}
-	}
-	f.there(name(won))
-	if old := f.there("old"); !old.Retiring() {
-		f.Error("the old key is not retiring")
-	}
+		f.there(name(won))
+		if !f.there(old).Retiring() {
+			f.Error("the old key is not retiring")
+		}
+	})
 }
 
 func raceRotateCreate[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {

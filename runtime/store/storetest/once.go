@@ -3,6 +3,7 @@ package storetest
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -75,10 +76,13 @@ func useOnce(f *onceFixture) {
 }
 
 func raceUse(f *onceFixture) {
-	f.winner(f.race(func(int) error {
-		return f.Values.Use(f.Context(), onceKey("a"), start.Add(time.Minute))
-	}), used)
-	f.isUsed(onceKey("a"))
+	f.rounds(func(round int) {
+		key := onceKey(fmt.Sprint(round))
+		f.winner(f.race(func(int) error {
+			return f.Values.Use(f.Context(), key, start.Add(time.Minute))
+		}), used)
+		f.isUsed(key)
+	})
 }
 
 func useEnded(f *onceFixture) {

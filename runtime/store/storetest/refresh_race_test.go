@@ -15,6 +15,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/account"
 	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/audit/audittest"
+	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/refresh"
 	"github.com/authgen-go/authgen/runtime/store/storetest"
 )
@@ -70,6 +71,7 @@ func TestREF04_ParallelRefreshesGetOneSuccessor(t *testing.T) {
 	case raceDetector:
 		rounds = 100 // SQLite takes forty times as long
 	}
+	rounds = servertest.Rounds(t, rounds)
 	for name, stores := range tokenBackends(t) {
 		t.Run(name, func(t *testing.T) {
 			var nanos atomic.Int64

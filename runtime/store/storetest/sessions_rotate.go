@@ -40,20 +40,23 @@ func rotate[ID comparable, R ~string](f *fixture[ID, R]) {
 
 func raceRotate[ID comparable, R ~string](f *fixture[ID, R]) {
 	u := f.user("ada@example.com")
-	f.signIn(u.ID, "old")
-	token := func(i int) string { return fmt.Sprint("new", i) }
-	won := f.winner(f.race(func(i int) error {
-		return f.Sessions.Rotate(f.Context(), hashOf("old"), hashOf(token(i)), int64(i), start)
-	}), noSession)
-	f.gone("old")
-	for i := range width {
-		if i != won {
-			f.gone(token(i))
+	f.rounds(func(round int) {
+		old := fmt.Sprint("old", round)
+		f.signIn(u.ID, old)
+		token := func(i int) string { return fmt.Sprint("new", round, "-", i) }
+		won := f.winner(f.race(func(i int) error {
+			return f.Sessions.Rotate(f.Context(), hashOf(old), hashOf(token(i)), int64(i), start)
+		}), noSession)
+		f.gone(old)
+		for i := range width {
+			if i != won {
+				f.gone(token(i))
+			}
 		}
-	}
-	if got := f.found(token(won)).UserVersion; got != int64(won) {
-		f.Errorf("version %d, want that of the winner, %d", got, won)
-	}
+		if got := f.found(token(won)).UserVersion; got != int64(won) {
+			f.Errorf("version %d, want that of the winner, %d", got, won)
+		}
+	})
 }
 
 func touch[ID comparable, R ~string](f *fixture[ID, R]) {

@@ -11,6 +11,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/account"
 	"github.com/authgen-go/authgen/runtime/identity"
 	"github.com/authgen-go/authgen/runtime/internal/breaker"
+	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/session"
 )
 
@@ -116,6 +117,18 @@ func (f *fixture[ID, R]) race(act func(i int) error) []error {
 	close(gun)
 	wg.Wait()
 	return errs
+}
+
+// rounds runs a race over and over, so that the callers of one meet the traces of the
+// last. Each round is about something of its own.
+func (f *fixture[ID, R]) rounds(race func(round int)) {
+	f.Helper()
+	for round := range servertest.Rounds(f, 3) {
+		race(round)
+		if f.Failed() {
+			f.Fatalf("in round %d", round)
+		}
+	}
 }
 
 // winner returns the index of the one nil among errs; all others have to be loss.

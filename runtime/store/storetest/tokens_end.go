@@ -45,9 +45,12 @@ func endFamilyByID[ID comparable, R ~string](f *tokenFixture[ID, R]) {
 
 func raceEndByID[ID comparable, R ~string](f *tokenFixture[ID, R]) {
 	u := f.user("ada@example.com")
-	f.begin(u.ID, "a")
-	f.winner(f.race(func(int) error { return f.Families.EndByID(f.Context(), u.ID, familyID("a")) }), noFamily)
-	f.ended("a")
+	f.rounds(func(round int) {
+		name := fmt.Sprint("family", round)
+		f.begin(u.ID, name)
+		f.winner(f.race(func(int) error { return f.Families.EndByID(f.Context(), u.ID, familyID(name)) }), noFamily)
+		f.ended(name)
+	})
 }
 
 func endFamiliesByUser[ID comparable, R ~string](f *tokenFixture[ID, R]) {

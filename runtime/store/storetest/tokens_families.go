@@ -138,12 +138,11 @@ func advanceFrom[ID comparable, R ~string](f *tokenFixture[ID, R]) {
 	f.same(f.alive("a"), want)
 }
 
-// Round after round, so that the callers of one meet the traces of the last.
+// The rounds are about one family, which goes on.
 func raceAdvance[ID comparable, R ~string](f *tokenFixture[ID, R]) {
 	u := f.user("ada@example.com")
 	f.begin(u.ID, "a")
-	const rounds = 10
-	for round := range rounds {
+	f.rounds(func(round int) {
 		won := f.winner(f.race(func(i int) error {
 			return f.Families.Advance(f.Context(), familyID("a"), int64(1+round), start.Add(time.Duration(i)*time.Second))
 		}), noFamily)
@@ -152,7 +151,7 @@ func raceAdvance[ID comparable, R ~string](f *tokenFixture[ID, R]) {
 		want.RotatedAt = start.Add(time.Duration(won) * time.Second)
 		want.LastUsedAt = want.RotatedAt
 		f.same(f.alive("a"), want)
-	}
+	})
 }
 
 // A family that ends while others advance it does not come back.

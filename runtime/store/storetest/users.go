@@ -110,19 +110,22 @@ func hostileText[ID comparable, R ~string](f *fixture[ID, R]) {
 }
 
 func raceCreate[ID comparable, R ~string](f *fixture[ID, R]) {
-	users := make([]account.User[ID, R], width)
-	records := make([]account.Record[ID, R], width)
-	for i := range records {
-		records[i] = f.record("same@example.com")
-	}
-	won := f.winner(f.race(func(i int) (err error) {
-		users[i], err = f.Users.Create(f.Context(), records[i])
-		return err
-	}), taken)
-	got, err := f.Users.ByEmail(f.Context(), "same@example.com")
-	if err != nil || got.ID != users[won].ID {
-		f.Errorf("stored is %v, %v; want %v", got.ID, err, users[won].ID)
-	}
+	f.rounds(func(round int) {
+		same := fmt.Sprintf("same%d@example.com", round)
+		users := make([]account.User[ID, R], width)
+		records := make([]account.Record[ID, R], width)
+		for i := range records {
+			records[i] = f.record(same)
+		}
+		won := f.winner(f.race(func(i int) (err error) {
+			users[i], err = f.Users.Create(f.Context(), records[i])
+			return err
+		}), taken)
+		got, err := f.Users.ByEmail(f.Context(), same)
+		if err != nil || got.ID != users[won].ID {
+			f.Errorf("stored is %v, %v; want %v", got.ID, err, users[won].ID)
+		}
+	})
 }
 
 func bareUser[ID comparable, R ~string](f *fixture[ID, R]) {
@@ -164,14 +167,17 @@ func changePassword[ID comparable, R ~string](f *fixture[ID, R]) {
 
 func racePassword[ID comparable, R ~string](f *fixture[ID, R]) {
 	u := f.user("ada@example.com")
-	old := f.stored(u.ID).PasswordHash
-	won := f.winner(f.race(func(i int) error {
-		_, err := f.Users.ChangePassword(f.Context(), u.ID, old, fmt.Sprint("new ", i))
-		return err
-	}), notFound)
-	if got := f.stored(u.ID); got.PasswordHash != fmt.Sprint("new ", won) || got.Version != 2 {
-		f.Errorf("stored hash %q and version %d, want new %d and 2", got.PasswordHash, got.Version, won)
-	}
+	f.rounds(func(round int) {
+		old := f.stored(u.ID)
+		next := func(i int) string { return fmt.Sprint("new ", round, " ", i) }
+		won := f.winner(f.race(func(i int) error {
+			_, err := f.Users.ChangePassword(f.Context(), u.ID, old.PasswordHash, next(i))
+			return err
+		}), notFound)
+		if got := f.stored(u.ID); got.PasswordHash != next(won) || got.Version != old.Version+1 {
+			f.Errorf("stored hash %q and version %d, want %q and %d", got.PasswordHash, got.Version, next(won), old.Version+1)
+		}
+	})
 }
 
 func upgradeHash[ID comparable, R ~string](f *fixture[ID, R]) {
