@@ -2,10 +2,7 @@
 // a network before them that can fail.
 package servertest
 
-import (
-	"os"
-	"testing"
-)
+import "testing"
 
 // Variables of the environment that name servers. The command e2e/cmd/servers sets them.
 const (
@@ -19,13 +16,6 @@ const (
 // unless AUTHGEN_TEST_SERVERS says that they are required.
 func Need(t testing.TB, variable string) string {
 	t.Helper()
-	address := os.Getenv(variable)
-	switch {
-	case address != "":
-	case os.Getenv("AUTHGEN_TEST_SERVERS") == "required":
-		t.Fatalf("%s is not set", variable)
-	default:
-		t.Skipf("%s is not set", variable)
-	}
+	_, address := Find(t, "one", variable)
 	return address
 }

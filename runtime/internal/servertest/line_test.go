@@ -116,7 +116,7 @@ func TestFindPrefersTheFirstVariable(t *testing.T) {
 func TestWithoutAServerATestIsSkippedUnlessThatIsRefused(t *testing.T) {
 	t.Setenv("ABSENT", "")
 	for setting, want := range map[string]string{"": "skip", "required": "fail"} {
-		t.Setenv(servertest.Required, setting)
+		t.Setenv("AUTHGEN_TEST_SERVERS", setting)
 		got := &ending{TB: t}
 		done := make(chan struct{})
 		go func() {

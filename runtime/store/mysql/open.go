@@ -51,11 +51,16 @@ func ours(option string) bool {
 // end after a second.
 //
 // Errors do not hold the password.
-func Open(url string) (*sql.DB, error) {
+func Open(url string) (*sql.DB, error) { return OpenThrough(url, nil) }
+
+// OpenThrough is [Open] with connections that dial makes, as through a tunnel or with the
+// connector of a cloud; nil for those of the driver.
+func OpenThrough(url string, dial func(ctx context.Context, network, addr string) (net.Conn, error)) (*sql.DB, error) {
 	config, size, err := configOf(url)
 	if err != nil {
 		return nil, fmt.Errorf("open mysql database: %w", err)
 	}
+	config.DialFunc = dial
 	connector, err := mysql.NewConnector(config)
 	if err != nil {
 		return nil, fmt.Errorf("open mysql database: %w", err)

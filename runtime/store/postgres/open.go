@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"runtime"
 	"strings"
@@ -30,10 +31,19 @@ const (
 // made: what only reads goes on (SECURITY F-20).
 //
 // Errors do not hold the password.
-func Open(url string) (*pgxpool.Pool, error) {
+func Open(url string) (*pgxpool.Pool, error) { return OpenThrough(url, nil) }
+
+// OpenThrough is [Open] with connections that dial makes, as through a tunnel or with the
+// connector of a cloud; nil for those of the driver. The host is then for dial to make
+// something of: it is not looked up.
+func OpenThrough(url string, dial func(ctx context.Context, network, addr string) (net.Conn, error)) (*pgxpool.Pool, error) {
 	config, err := configOf(url)
 	if err != nil {
 		return nil, fmt.Errorf("open postgres database: %w", err)
+	}
+	if dial != nil {
+		config.ConnConfig.DialFunc = dial
+		config.ConnConfig.LookupFunc = func(_ context.Context, host string) ([]string, error) { return []string{host}, nil }
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), openTimeout)
 	defer cancel()

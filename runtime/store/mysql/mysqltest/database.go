@@ -17,19 +17,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
+	driver "github.com/go-sql-driver/mysql"
 
 	"github.com/authgen-go/authgen/runtime/internal/servertest"
+	"github.com/authgen-go/authgen/runtime/store/mysql"
 )
 
 // A Database is one of a test's own. What fails ends the test.
 type Database struct {
-	// Pool is as an application has it.
+	// Pool is what [mysql.Open] returns.
 	Pool *sql.DB
 
-	t      testing.TB
-	config *mysql.Config
-	line   servertest.Line
+	t    testing.TB
+	url  string
+	line servertest.Line
 }
 
 // prefix begins the names of databases.
@@ -42,21 +43,17 @@ const patience = 30 * time.Second
 // the test.
 func New(t testing.TB, migrate func(context.Context, *sql.DB) error) *Database {
 	t.Helper()
-	variable, address := servertest.Find(t, "a MySQL or MariaDB database", "TEST_DATABASE_URL", "AUTHGEN_TEST_MYSQL")
-	config, err := parse(address)
+	variable, address := servertest.Find(t, "a MySQL or MariaDB database", "TEST_DATABASE_URL", servertest.MySQL)
+	u, err := parse(address)
 	if err != nil {
 		t.Fatalf("%s is not the address of a MySQL database", variable) // the error may show a password
 	}
-	d := &Database{t: t, config: config}
-	config.DialFunc = d.line.Over(new(net.Dialer).DialContext)
-
-	name := prefix + strings.ToLower(rand.Text())
-	d.admin("CREATE DATABASE " + name)
-	t.Cleanup(func() {
-		d.Start()
-		d.admin("DROP DATABASE " + name)
-	})
-	config.DBName = name
+	d := &Database{t: t}
+	server, name := u.String(), prefix+strings.ToLower(rand.Text())
+	d.admin(server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { d.admin(server, "DROP DATABASE "+name) })
+	u.Path = "/" + name
+	d.url = u.String()
 	d.Pool = d.Again()
 	ctx, cancel := d.deadline()
 	defer cancel()
@@ -65,47 +62,35 @@ func New(t testing.TB, migrate func(context.Context, *sql.DB) error) *Database {
 }
 
 // parse reads a URL or, as it names a server to the tests of this module, a DSN.
-func parse(address string) (*mysql.Config, error) {
-	if !strings.HasPrefix(address, "mysql://") {
-		return mysql.ParseDSN(address)
+func parse(address string) (*url.URL, error) {
+	if strings.HasPrefix(address, "mysql://") {
+		return url.Parse(address)
 	}
-	u, err := url.Parse(address)
+	config, err := driver.ParseDSN(address)
 	if err != nil {
 		return nil, err
 	}
-	config := mysql.NewConfig()
-	config.User = u.User.Username()
-	config.Passwd, _ = u.User.Password()
-	config.Net, config.Addr = "tcp", u.Host
-	config.DBName = strings.TrimPrefix(u.Path, "/")
-	return config, nil
+	return &url.URL{Scheme: "mysql", User: url.UserPassword(config.User, config.Passwd), Host: config.Addr, Path: "/" + config.DBName}, nil
 }
 
 // admin runs a statement that is about the database, and not in it.
-func (d *Database) admin(statement string) {
+func (d *Database) admin(server, statement string) {
 	d.t.Helper()
-	config := d.config.Clone()
-	config.DBName = ""
-	pool := d.open(config)
+	pool, err := mysql.Open(server)
+	d.check(err)
 	ctx, cancel := d.deadline()
 	defer cancel()
-	_, err := pool.ExecContext(ctx, statement)
+	_, err = pool.ExecContext(ctx, statement)
 	d.check(err)
 	d.check(pool.Close())
-}
-
-func (d *Database) open(config *mysql.Config) *sql.DB {
-	d.t.Helper()
-	connector, err := mysql.NewConnector(config)
-	d.check(err)
-	return sql.OpenDB(connector)
 }
 
 // Again returns another pool of the same database, such as another process would have.
 // It is closed at the end of the test.
 func (d *Database) Again() *sql.DB {
 	d.t.Helper()
-	pool := d.open(d.config.Clone())
+	pool, err := mysql.OpenThrough(d.url, d.line.Over(new(net.Dialer).DialContext))
+	d.check(err)
 	d.t.Cleanup(func() { _ = pool.Close() })
 	return pool
 }

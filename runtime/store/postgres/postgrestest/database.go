@@ -12,25 +12,26 @@ import (
 	"context"
 	"crypto/rand"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/authgen-go/authgen/runtime/internal/servertest"
+	"github.com/authgen-go/authgen/runtime/store/postgres"
 )
 
 // A Database is one of a test's own. What fails ends the test.
 type Database struct {
-	// Pool is as an application has it.
+	// Pool is what [postgres.Open] returns.
 	Pool *pgxpool.Pool
 
-	t      testing.TB
-	config *pgxpool.Config
-	line   servertest.Line
+	t    testing.TB
+	url  string
+	line servertest.Line
 }
 
 // prefix begins the names of schemas.
@@ -43,15 +44,16 @@ const patience = 30 * time.Second
 // the test.
 func New(t testing.TB, migrate func(context.Context, *pgxpool.Pool) error) *Database {
 	t.Helper()
-	variable, address := servertest.Find(t, "a PostgreSQL database", "TEST_DATABASE_URL", "AUTHGEN_TEST_POSTGRES")
-	config, err := pgxpool.ParseConfig(address)
+	variable, address := servertest.Find(t, "a PostgreSQL database", "TEST_DATABASE_URL", servertest.Postgres)
+	u, err := url.Parse(address)
 	if err != nil {
-		t.Fatalf("%s is not the address of a PostgreSQL database", variable) // the error may show a password
+		t.Fatalf("%s is not a URL", variable) // the error may show a password
 	}
-	d := &Database{t: t, config: config}
 	schema := prefix + strings.ToLower(rand.Text())
-	config.ConnConfig.RuntimeParams["search_path"] = schema
-	config.ConnConfig.DialFunc = pgconn.DialFunc(d.line.Over(new(net.Dialer).DialContext))
+	options := u.Query()
+	options.Set("search_path", schema)
+	u.RawQuery = options.Encode()
+	d := &Database{t: t, url: u.String()}
 
 	d.Pool = d.Again()
 	d.exec("CREATE SCHEMA " + schema)
@@ -64,10 +66,14 @@ func New(t testing.TB, migrate func(context.Context, *pgxpool.Pool) error) *Data
 
 // drop removes what the test has, whatever became of its pool.
 func (d *Database) drop(schema string) {
-	d.Start()
 	ctx, cancel := d.deadline()
 	defer cancel()
-	conn, err := pgx.ConnectConfig(ctx, d.config.ConnConfig)
+	config, err := pgxpool.ParseConfig(d.url) // has options of the pool
+	if err != nil {
+		d.t.Error(err)
+		return
+	}
+	conn, err := pgx.ConnectConfig(ctx, config.ConnConfig)
 	if err != nil {
 		d.t.Error(err)
 		return
@@ -84,7 +90,7 @@ func (d *Database) drop(schema string) {
 // It is closed at the end of the test.
 func (d *Database) Again() *pgxpool.Pool {
 	d.t.Helper()
-	pool, err := pgxpool.NewWithConfig(context.Background(), d.config.Copy())
+	pool, err := postgres.OpenThrough(d.url, d.line.Over(new(net.Dialer).DialContext))
 	d.check(err)
 	d.t.Cleanup(pool.Close)
 	return pool

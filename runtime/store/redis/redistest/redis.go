@@ -41,7 +41,7 @@ const patience = 30 * time.Second
 // at its end.
 func New(t testing.TB) *Redis {
 	t.Helper()
-	_, address := servertest.Find(t, "a Redis server", "TEST_REDIS_URL", "AUTHGEN_TEST_REDIS")
+	_, address := servertest.Find(t, "a Redis server", "TEST_REDIS_URL", servertest.Redis)
 	r := &Redis{Prefix: "authgen-test:" + rand.Text() + ":", t: t, url: address}
 	r.Client = r.Again()
 	t.Cleanup(func() {
