@@ -5,7 +5,8 @@ package oauth
 type Login struct {
 	// Provider is the name of the provider.
 	Provider string
-	// Subject is the provider's own, unchanging id of the account: printable ASCII, at
+	// Subject is the provider's own, unchanging id of the account: printable ASCII without
+	// spaces around it, at
 	// most 255 bytes.
 	Subject string
 	// Email is the address that the provider has of the user, as it spells it; "" if it

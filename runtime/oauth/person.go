@@ -62,7 +62,7 @@ func cleanName(name string) string {
 }
 
 // isSubject reports whether a provider may name an account so: printable ASCII, within
-// its length.
+// its length, without spaces around it, which not every database tells apart.
 func isSubject(s string) bool {
-	return s != "" && len(s) <= maxSubject && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
+	return s != "" && len(s) <= maxSubject && s == strings.TrimSpace(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }

@@ -2,13 +2,13 @@ package postgres
 
 import (
 	"context"
-	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/authgen-go/authgen/runtime/internal/breaker"
 	"github.com/authgen-go/authgen/runtime/internal/retry"
+	"github.com/authgen-go/authgen/runtime/internal/sqldb"
 )
 
 // A DB is the layer between the generated stores and a pool that was opened with [Open]
@@ -171,14 +171,14 @@ var _, _ Runner = (*DB)(nil), (*Tx)(nil)
 // met is the answer of a statement: where a text can be in no row none met the condition.
 // To add such a row is another matter.
 func met(query string, n int64, err error) (int64, error) {
-	if unstorable(err) && !inserts(query) {
+	if unstorable(err) && !needs(query) {
 		return 0, nil
 	}
 	return n, err
 }
 
-// inserts reports whether a statement is an INSERT.
-func inserts(query string) bool {
-	verb, _, _ := strings.Cut(strings.TrimSpace(query), " ")
-	return strings.EqualFold(verb, "INSERT")
+// needs reports whether what a statement does is more than to look for a text: to add it,
+// or to mean all that do not have it.
+func needs(query string) bool {
+	return sqldb.Verb(query) == "INSERT" || sqldb.Excludes(query)
 }

@@ -27,7 +27,7 @@ func (r Row) Scan(dest ...any) error {
 			return r.db.pool.QueryRow(ctx, r.query, r.args...).Scan(dest...)
 		})
 	}
-	if unstorable(err) && !inserts(r.query) {
+	if unstorable(err) && !needs(r.query) {
 		return sql.ErrNoRows
 	}
 	return err

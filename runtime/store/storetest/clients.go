@@ -28,6 +28,7 @@ func Clients(t *testing.T, open func(t *testing.T) ClientStores) {
 		"a client comes back as it was stored":                createClient,
 		"an id is never stored twice":                         duplicateClient,
 		"an id is compared as a whole":                        alikeClients,
+		"STO-03 what is not stored is not found":              nearClients,
 		"STO-03 text is data":                                 hostileClient,
 		"OAS-01 rotation makes a secret the previous one":     rotateSecret,
 		"OAS-01 a previous secret may count at no time":       rotateAtOnce,

@@ -22,6 +22,7 @@ func Identities[ID comparable, R ~string](t *testing.T, open func(t *testing.T) 
 		"the last way in stays":                                         unlink[ID, R],
 		"a user who is deleted takes the identities along":              cascadeIdentities[ID, R],
 		"what is kept for an identity comes back, and can be forgotten": identityTokens[ID, R],
+		"STO-03 what is not stored is not found":                        nearIdentities[ID, R],
 		"STO-03 text is data":                                           hostileIdentity[ID, R],
 	})
 }

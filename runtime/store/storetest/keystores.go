@@ -32,6 +32,7 @@ func APIKeys[ID comparable, R, S ~string](t *testing.T, open func(t *testing.T) 
 		"absent keys are ErrNotFound":                     absentKeys[ID, R, S],
 		"a key comes back as it was stored":               createKey[ID, R, S],
 		"a hash or id is never stored twice":              duplicateKey[ID, R, S],
+		"STO-03 what is not stored is not found":          nearKeys[ID, R, S],
 		"STO-03 text is data":                             hostileKey[ID, R, S],
 		"API-05 a disabled owner is seen at once":         keyDisabled[ID, R, S],
 		"API-05 changed roles of the owner are seen":      keyRoles[ID, R, S],

@@ -19,6 +19,7 @@ func Sessions[ID comparable, R ~string](t *testing.T, open func(t *testing.T) St
 		"absent sessions are ErrNotFound":                   absentSessions[ID, R],
 		"a session comes back as it was stored":             createSession[ID, R],
 		"a token or id is never stored twice":               duplicateSession[ID, R],
+		"STO-03 what is not stored is not found":            nearSessions[ID, R],
 		"STO-03 text is data":                               hostileAgent[ID, R],
 		"SES-07 a disabled user is seen at once":            findDisabled[ID, R],
 		"SES-07 sessions go with their user":                cascade[ID, R],

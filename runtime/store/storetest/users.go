@@ -15,6 +15,7 @@ func Users[ID comparable, R ~string](t *testing.T, open func(t *testing.T) Store
 		"absent accounts are ErrNotFound":                         absentUsers[ID, R],
 		"an account comes back as it was stored":                  createUser[ID, R],
 		"the storage assigns ids and never one twice":             assignIDs[ID, R],
+		"STO-03 what is not stored is not found":                  nearUsers[ID, R],
 		"STO-03 text is data":                                     hostileText[ID, R],
 		"PWD-11 of many who register an address one succeeds":     raceCreate[ID, R],
 		"an account may have no password and no roles":            bareUser[ID, R],
