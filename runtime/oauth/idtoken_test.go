@@ -72,6 +72,7 @@ func TestOAC04_IDTokensThatLie(t *testing.T) {
 		"sub is null":                   {claim("sub", nil), "no-subject"},
 		"sub has a line break":          {claim("sub", "1\n2"), "no-subject"},
 		"sub is not ASCII":              {claim("sub", "ä"), "no-subject"},
+		"sub ends in a space":           {claim("sub", "1 "), "no-subject"},
 		"sub is too long":               {claim("sub", strings.Repeat("1", 256)), "no-subject"},
 		"nonce-invalid":                 {claim("nonce", strings.Repeat("A", 43)), "wrong-nonce"},
 		"nonce missing":                 {without("nonce"), "wrong-nonce"},

@@ -6,8 +6,7 @@ type Login struct {
 	// Provider is the name of the provider.
 	Provider string
 	// Subject is the provider's own, unchanging id of the account: printable ASCII without
-	// spaces around it, at
-	// most 255 bytes.
+	// spaces around it, at most 255 bytes.
 	Subject string
 	// Email is the address that the provider has of the user, as it spells it; "" if it
 	// has none, or none that can be one.
