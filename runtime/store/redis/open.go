@@ -14,8 +14,8 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// patience is for how long a client of [Open] waits for a connection, and for an answer,
-// where the context of a call does not end before that.
+// patience is for how long a store waits for an answer, and a client of [Open] for a
+// connection, where the context of a call does not end before that (SECURITY F-08).
 const patience = 2 * time.Second
 
 // Open returns a client of the servers that a REDIS_URL names, as the stores of this

@@ -92,8 +92,11 @@ func milliseconds(d time.Duration) int64 {
 	return int64((d + time.Millisecond - 1) / time.Millisecond)
 }
 
-// do makes a call of a store, unless the servers are away or busy.
+// do makes a call of a store, unless the servers are away or busy, and ends it when it
+// has taken too long.
 func (b base) do(ctx context.Context, what string, call func(ctx context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	return doing(what, b.breaker.Do(ctx, call))
 }
 

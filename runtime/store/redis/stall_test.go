@@ -123,3 +123,20 @@ func TestACallThatIsCancelledIsNotMade(t *testing.T) {
 		}
 	})
 }
+
+// Who counts attempts has no deadline of its own for that, and the client may try again.
+// SECURITY F-08.
+func TestF08_ACallWithoutADeadlineEnds(t *testing.T) {
+	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
+		b := open(t)
+		l := newLimiter(t, b, nil)
+		b.stalled.Store(true)
+		began := time.Now()
+		if d, err := l.Take(t.Context(), "a", fivePerMinute); err == nil || d.Allowed {
+			t.Errorf("a server that does not answer: %+v, %v", d, err)
+		}
+		if took := time.Since(began); took > 2900*time.Millisecond {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
