@@ -171,3 +171,20 @@ func TestCancelledCalls(t *testing.T) {
 	servertest.Settles(t, "connections have come back", func() bool { return pool.Stat().AcquiredConns() == 0 })
 	settled()
 }
+
+// SECURITY F-12.
+// Where nobody knows whether a transaction was kept it is not done again.
+func TestF12_LostAnswersAreNotRepeated(t *testing.T) {
+	db, _, proxy := behind(t)
+	runs := 0
+	err := db.InTx(t.Context(), func(tx *postgres.Tx) error {
+		runs++
+		_, err := tx.Insert(t.Context(), insertThing, "b", postgres.Time{})
+		proxy.Cut()
+		return err
+	})
+	if err == nil || runs != 1 {
+		t.Errorf("%d runs, %v; want one that failed", runs, err)
+	}
+	returns(t, db)
+}
