@@ -3,6 +3,7 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"slices"
 )
 
 // A Guard is what every call goes through: it makes the call, perhaps again, or refuses
@@ -74,7 +75,13 @@ func (r Row) Scan(dest []any) error {
 	case r.db.options.Guard == nil:
 		return r.db.scan(r.ctx, r.query, r.args, dest)
 	}
-	return r.db.options.Guard(r.ctx, func(ctx context.Context) error { return r.db.scan(ctx, r.query, r.args, dest) })
+	return r.db.scanGuarded(r.ctx, r.query, slices.Clone(r.args), slices.Clone(dest))
+}
+
+// scanGuarded has arguments of its own, so that those of who is not guarded can stay on
+// the stack.
+func (db *DB) scanGuarded(ctx context.Context, query string, args, dest []any) error {
+	return db.options.Guard(ctx, func(ctx context.Context) error { return db.scan(ctx, query, args, dest) })
 }
 
 func (db *DB) scan(ctx context.Context, query string, args, dest []any) error {

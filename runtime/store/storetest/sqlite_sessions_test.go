@@ -38,23 +38,20 @@ FROM auth_sessions WHERE user_id = ? ORDER BY created_at DESC, id`
 )
 
 // sqliteSessions is what the generator writes, by hand and over any type of id.
-type sqliteSessions[ID comparable] struct {
-	db   *sql.DB
-	find *sql.Stmt // on the path of every request
-}
+type sqliteSessions[ID comparable] struct{ db *sqlite.DB }
 
-func newSQLiteSessions[ID comparable](t testing.TB, db *sql.DB) *sqliteSessions[ID] {
+func newSQLiteSessions[ID comparable](t testing.TB, pool *sql.DB) *sqliteSessions[ID] {
 	t.Helper()
-	find, err := db.Prepare(findSession)
-	if err != nil {
+	db := sqlite.New(pool)
+	if err := db.Prepare(t.Context(), findSession); err != nil { // on the path of every request
 		t.Fatal(err)
 	}
-	return &sqliteSessions[ID]{db: db, find: find}
+	return &sqliteSessions[ID]{db: db}
 }
 
 func (s *sqliteSessions[ID]) Create(ctx context.Context, row session.Session[ID], hash session.Hash) error {
-	_, err := s.db.ExecContext(ctx, insertSession, row.ID, hash[:], row.UserID, row.UserVersion,
-		sqlite.Micros(row.CreatedAt), sqlite.Micros(row.AuthenticatedAt), sqlite.Micros(row.LastSeenAt), sqlite.Micros(row.ExpiresAt),
+	_, err := s.db.Exec(ctx, insertSession, row.ID, hash[:], row.UserID, row.UserVersion,
+		sqlite.At(row.CreatedAt), sqlite.At(row.AuthenticatedAt), sqlite.At(row.LastSeenAt), sqlite.At(row.ExpiresAt),
 		row.Remembered, row.UserAgent, row.IP())
 	if sqlite.IsForeignKey(err) {
 		return session.ErrNotFound
@@ -66,50 +63,38 @@ func (s *sqliteSessions[ID]) Find(ctx context.Context, hash session.Hash) (sessi
 	var row sessionRow[ID]
 	var u user[ID]
 	var names string
-	var created int64
-	err := s.find.QueryRowContext(ctx, hash[:]).Scan(append(row.columns(), &u.ID, &u.Email, &names, &u.Disabled, &u.Version, &created)...)
+	var created sqlite.Time
+	err := s.db.QueryRow(ctx, findSession, hash[:]).Scan(append(row.columns(), &u.ID, &u.Email, &names, &u.Disabled, &u.Version, &created)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return session.Session[ID]{}, u, session.ErrNotFound
 	}
 	if err != nil {
 		return session.Session[ID]{}, u, err
 	}
-	u.Roles, u.CreatedAt = account.SplitRoles[role](names), sqlite.FromMicros(created)
+	u.Roles, u.CreatedAt = account.SplitRoles[role](names), created.Time
 	return row.session(u.ID), u, nil
 }
 
 func (s *sqliteSessions[ID]) Rotate(ctx context.Context, old, next session.Hash, userVersion int64, at time.Time) error {
-	micros := sqlite.Micros(at)
-	return s.exec(ctx, rotateSession, next[:], userVersion, micros, micros, old[:])
+	return s.one(ctx, rotateSession, next[:], userVersion, sqlite.At(at), sqlite.At(at), old[:])
 }
 
 func (s *sqliteSessions[ID]) Touch(ctx context.Context, touches []session.Touch) error {
-	tx, err := s.db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
+	args := make([][]any, len(touches))
+	for i, t := range touches {
+		seen := sqlite.At(t.SeenAt)
+		args[i] = []any{seen, t.Hash[:], seen}
 	}
-	defer func() { _ = tx.Rollback() }() // does nothing after Commit
-	stmt, err := tx.PrepareContext(ctx, touchSession)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = stmt.Close() }() // ends with the transaction anyway
-	for _, t := range touches {
-		seen := sqlite.Micros(t.SeenAt)
-		if _, err := stmt.ExecContext(ctx, seen, t.Hash[:], seen); err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
+	return s.db.ExecEach(ctx, touchSession, args)
 }
 
 func (s *sqliteSessions[ID]) Delete(ctx context.Context, hash session.Hash) error {
-	_, err := s.db.ExecContext(ctx, deleteSession, hash[:])
+	_, err := s.db.Exec(ctx, deleteSession, hash[:])
 	return err
 }
 
 func (s *sqliteSessions[ID]) List(ctx context.Context, user ID) ([]session.Session[ID], error) {
-	rows, err := s.db.QueryContext(ctx, listSessions, user)
+	rows, err := s.db.Query(ctx, listSessions, user)
 	if err != nil {
 		return nil, err
 	}
@@ -126,41 +111,34 @@ func (s *sqliteSessions[ID]) List(ctx context.Context, user ID) ([]session.Sessi
 }
 
 func (s *sqliteSessions[ID]) DeleteByID(ctx context.Context, user ID, id string) error {
-	return s.exec(ctx, deleteSessionByID, id, user)
+	return s.one(ctx, deleteSessionByID, id, user)
 }
 
 func (s *sqliteSessions[ID]) DeleteByUser(ctx context.Context, user ID, exceptID string) (int, error) {
-	return s.count(ctx, deleteSessionsByUser, user, exceptID)
+	n, err := s.db.Exec(ctx, deleteSessionsByUser, user, exceptID)
+	return int(n), err
 }
 
 func (s *sqliteSessions[ID]) DeleteExpired(ctx context.Context, over session.Cutoffs, limit int) (int, error) {
-	return s.count(ctx, deleteSessionsExpired,
-		sqlite.Micros(over.ExpiredAt), sqlite.Micros(over.RememberedIdleSince), sqlite.Micros(over.IdleSince), limit)
-}
-
-// exec changes one session; it has to be there.
-func (s *sqliteSessions[ID]) exec(ctx context.Context, query string, args ...any) error {
-	result, err := s.db.ExecContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	return sqlite.MustAffect(result, session.ErrNotFound)
-}
-
-func (s *sqliteSessions[ID]) count(ctx context.Context, query string, args ...any) (int, error) {
-	result, err := s.db.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	n, err := result.RowsAffected()
+	n, err := s.db.Exec(ctx, deleteSessionsExpired,
+		sqlite.At(over.ExpiredAt), sqlite.At(over.RememberedIdleSince), sqlite.At(over.IdleSince), limit)
 	return int(n), err
+}
+
+// one changes one session; it has to be there.
+func (s *sqliteSessions[ID]) one(ctx context.Context, query string, args ...any) error {
+	n, err := s.db.Exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		err = session.ErrNotFound
+	}
+	return err
 }
 
 // sessionRow is a session as its columns hold it.
 type sessionRow[ID comparable] struct {
 	id                             string
 	version                        int64
-	created, authed, seen, expires int64
+	created, authed, seen, expires sqlite.Time
 	remembered                     bool
 	agent, addr                    string
 }
@@ -172,8 +150,7 @@ func (r *sessionRow[ID]) columns() []any {
 func (r *sessionRow[ID]) session(user ID) session.Session[ID] {
 	return session.Session[ID]{
 		ID: r.id, UserID: user, UserVersion: r.version,
-		CreatedAt: sqlite.FromMicros(r.created), AuthenticatedAt: sqlite.FromMicros(r.authed),
-		LastSeenAt: sqlite.FromMicros(r.seen), ExpiresAt: sqlite.FromMicros(r.expires),
+		CreatedAt: r.created.Time, AuthenticatedAt: r.authed.Time, LastSeenAt: r.seen.Time, ExpiresAt: r.expires.Time,
 		Remembered: r.remembered, UserAgent: r.agent, Addr: session.ParseIP(r.addr),
 	}
 }
