@@ -29,6 +29,9 @@ const patience = 2 * time.Second
 // are escaped as in any URL. Sentinels are asked without a password: where they want one,
 // make the client with go-redis.
 //
+// The client says on standard error, for itself and in its own words, that a server
+// refuses connections; goredis.SetLogger has it say so elsewhere, for the whole process.
+//
 // Errors say what is wrong with the URL and repeat nothing of it that may be secret.
 func Open(redisURL string) (goredis.UniversalClient, error) {
 	o, err := parseURL(redisURL)
