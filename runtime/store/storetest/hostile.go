@@ -61,9 +61,6 @@ func nearKeys[ID comparable, R, S ~string](f *keyFixture[ID, R, S]) {
 			f.Errorf("revoke %.40q: %v, want ErrNotFound", text, err)
 		}
 		next := f.rotated(strings.Repeat("y", i+1), start)
-		if strings.TrimRight(text, " ") == "abc" {
-			continue // a key of one's own, by a name that is a little longer
-		}
 		if _, err := f.Keys.Rotate(f.Context(), u.ID, text, next, start.Add(time.Hour)); !noKey(err) {
 			f.Errorf("rotate %.40q: %v, want ErrNotFound", text, err)
 		}
@@ -99,7 +96,7 @@ func nearIdentities[ID comparable, R ~string](f *fixture[ID, R]) {
 			f.Errorf("%.40q: found %q, %v; want ErrNotFound", text, got.Email, err)
 		}
 	}
-	for _, text := range notThere("acme") {
+	for _, text := range []string{"", "ACME", "acm", "acme2", " acme", "%", "_"} { // the application's own names
 		if got, err := f.Identities.Find(f.Context(), text, "abc"); !noIdentity(err) {
 			f.Errorf("of %.40q: found %q, %v; want ErrNotFound", text, got.Email, err)
 		}
