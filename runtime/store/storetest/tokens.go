@@ -63,6 +63,7 @@ func familyCases[ID comparable, R ~string]() map[string]func(*tokenFixture[ID, R
 		"REF-01 a family advances by one":                       advanceFamily[ID, R],
 		"REF-01 a family advances from its counter only":        advanceFrom[ID, R],
 		"REF-04 of many advances one succeeds":                  raceAdvance[ID, R],
+		"REF-04 many refreshes of one token get one successor":  raceRefresh[ID, R],
 		"REF-02 advances yield to the end":                      raceAdvanceEnd[ID, R],
 		"SES-08 a family is adopted under another version":      adoptFamily[ID, R],
 		"REF-02 a family that ended is gone":                    endFamily[ID, R],
