@@ -16,7 +16,7 @@ func usersStoreFile(m *model.Model) []jen.Code {
 		newUserStore(m, d),
 		createUser(m, d),
 		findByEmail(d),
-		findByID(m, d),
+		findByID(),
 		changeHash(m, d),
 		upgradeHash(m, d),
 		setRoles(m, d),
@@ -158,7 +158,7 @@ func assignID(id model.ID) jen.Code {
 }
 
 func findByEmail(d dialect) jen.Code {
-	row := run("s.db.QueryRow", "selectUserByEmail", d.key(jen.Id("email")))
+	row := run("s.db.QueryRow", "selectUserByEmail", jen.Id("email"))
 	body := []jen.Code{jen.Return(jen.Id("scanUser").Call(row))}
 	if d.collates {
 		body = []jen.Code{
@@ -174,14 +174,10 @@ func findByEmail(d dialect) jen.Code {
 		[]jen.Code{jen.Id("email").String()}, []jen.Code{record(), jen.Error()}, body...)
 }
 
-func findByID(m *model.Model, d dialect) jen.Code {
-	id := jen.Id("id")
-	if m.ID.Kind == spec.IDString {
-		id = d.key(id)
-	}
+func findByID() jen.Code {
 	return storeMethod("userStore", "ByID", "ByID finds a user.",
 		[]jen.Code{jen.Id("id").Id("UserID")}, []jen.Code{record(), jen.Error()},
-		jen.Return(jen.Id("scanUser").Call(run("s.db.QueryRow", "selectUserByID", id))))
+		jen.Return(jen.Id("scanUser").Call(run("s.db.QueryRow", "selectUserByID", jen.Id("id")))))
 }
 
 // scanUser emits the bridge between a row and a Record.
