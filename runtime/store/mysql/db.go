@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/authgen-go/authgen/runtime/internal/breaker"
@@ -25,7 +26,10 @@ var errUnstorable = errors.New("a text is not UTF-8")
 //
 // Arguments and results are bool, int64, string, []byte, [Time], and types that implement
 // driver.Valuer and sql.Scanner, as uuid.UUID does. A string that is not UTF-8 is in no
-// row: to look for it finds nothing, and to write it is an error.
+// row: to look for it finds nothing, and to write it is an error. Nor does a SELECT or a
+// DELETE find one that ends in a space, which the servers take for the one without: what
+// is looked for must not be stored so. Where a statement finds rows by other texts too,
+// the one that somebody else gave is a [Key].
 type DB struct{ db *sqldb.DB }
 
 // New returns the DB of a pool, which stays the caller's to close. It is one DB for all
@@ -56,12 +60,12 @@ func (db *DB) Prepare(ctx context.Context, queries ...string) error {
 
 // QueryRow returns the first row that query selects. The query is run by its Scan.
 func (db *DB) QueryRow(ctx context.Context, query string, args ...any) Row {
-	return Row{row: db.db.QueryRow(ctx, query, args), none: !storable(args)}
+	return Row{row: db.db.QueryRow(ctx, query, args), none: !findable(query, args)}
 }
 
 // Query returns the rows that query selects; the caller closes them.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, error) {
-	if !storable(args) {
+	if !findable(query, args) {
 		return &Rows{}, nil
 	}
 	rows, err := db.db.Query(ctx, query, args)
@@ -73,7 +77,7 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 
 // Exec runs a statement and returns how many rows met its condition.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if !storable(args) {
+	if !findable(query, args) {
 		return 0, unmet(query)
 	}
 	return affected(db.db.Exec(ctx, query, args))
@@ -116,12 +120,12 @@ type Tx struct{ tx *sqldb.Tx }
 
 // QueryRow is like [DB.QueryRow].
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
-	return Row{row: tx.tx.QueryRow(ctx, query, args), none: !storable(args)}
+	return Row{row: tx.tx.QueryRow(ctx, query, args), none: !findable(query, args)}
 }
 
 // Exec is like [DB.Exec].
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if !storable(args) {
+	if !findable(query, args) {
 		return 0, unmet(query)
 	}
 	return affected(tx.tx.Exec(ctx, query, args))
@@ -159,6 +163,28 @@ func storable(args []any) bool {
 		}
 	}
 	return true
+}
+
+// findable reports whether there can be rows that meet the condition of a query.
+func findable(query string, args []any) bool {
+	if !storable(args) {
+		return false
+	}
+	if !padded(args) {
+		return true
+	}
+	verb := sqldb.Verb(query)
+	return verb != "SELECT" && verb != "DELETE" || sqldb.Excludes(query)
+}
+
+// padded reports whether a text of args ends in a space.
+func padded(args []any) bool {
+	for _, a := range args {
+		if text, ok := a.(string); ok && strings.HasSuffix(text, " ") {
+			return true
+		}
+	}
+	return false
 }
 
 // unmet is the error of a statement whose condition no row meets because of a text that

@@ -233,7 +233,7 @@ func TestSTO03_UnstorableTexts(t *testing.T) {
 			}
 		}
 		long := strings.Repeat("x", 1<<16)
-		for _, odd := range []string{"'; DROP TABLE things; --", `"?" \' \\`, "🎉 ", " a", "A", "a\x00", long} {
+		for _, odd := range []string{"'; DROP TABLE things; --", `"?" \' \\`, "🎉 ", "a ", " a", "A", "a\x00", long} {
 			var id int64
 			var at mysql.Time
 			if err := db.QueryRow(ctx, selectThing, odd).Scan(&id, &at); !errors.Is(err, sql.ErrNoRows) {

@@ -20,5 +20,5 @@
 // # Texts
 //
 // Collations that both servers have take a text for equal to one with more spaces at its
-// end. A query that must tell them apart compares bytes.
+// end. What a [DB] and a [Key] make of that is said there.
 package mysql
