@@ -19,8 +19,10 @@ type User[ID comparable, R ~string] struct {
 	// Version counts what ends every credential of the user: a password change,
 	// signing out everywhere, disabling. It starts at 1. A session remembers the
 	// version it was made under and is dead under any other (SECURITY SES-07, SES-08).
-	Version   int64
-	CreatedAt time.Time // UTC, in whole microseconds
+	Version int64
+	// CreatedAt is in UTC and in whole microseconds; zero where the table of users is the
+	// application's, which keeps such a time by itself or not at all.
+	CreatedAt time.Time
 }
 
 // Active reports whether the user may authenticate.

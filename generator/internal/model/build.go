@@ -45,6 +45,7 @@ func Build(s *spec.Spec, f Facts) *Model {
 	m.Scopes, m.Roles = buildRights(s)
 	m.Users = buildUsers(s)
 	m.Users.Loose = looseTables(m.Schema)
+	m.Users.StandIn = standIn(m.Schema)
 	if s.Strategies.APIKey != nil {
 		m.APIKey = buildAPIKey(s.Strategies.APIKey)
 		m.Strategies = append(m.Strategies, Strategy{

@@ -47,3 +47,33 @@ func looseTables(s migrate.Schema) []LooseTable {
 	}
 	return loose
 }
+
+// standIn is the statement that makes a table with the columns of an existing one that s
+// knows of, and nothing that the table of an application has besides.
+func standIn(s migrate.Schema) string {
+	for _, t := range s.Tables {
+		if !t.Existing {
+			continue
+		}
+		d, err := migrate.DialectOf(s.Dialect)
+		if err != nil {
+			panic(err) // the spec's checks let no other pass
+		}
+		made := migrate.Table{Name: t.Name}
+		for i, c := range t.Columns {
+			if c.Existing {
+				c.Existing = false
+				c.AutoIncrement = c.PrimaryKey && c.Type == migrate.Int64
+				c.Unique = i == 1 // the address
+				c.Null = !c.PrimaryKey && !c.Unique
+				made.Columns = append(made.Columns, c)
+			}
+		}
+		statements, err := d.Statements(migrate.Change{Kind: migrate.AddTable, Table: t.Name, After: migrate.Definition{Table: made}})
+		if err != nil {
+			panic(err) // a table of a key and of texts is within any database's means
+		}
+		return statements[0]
+	}
+	return ""
+}

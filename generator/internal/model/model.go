@@ -73,6 +73,7 @@ type Users struct {
 	Table        string
 	Existing     bool // whether the table is the application's
 	Columns      UserColumns
+	StandIn      string       // makes a table such as an existing one, for tests; "" where Migrate makes it
 	Loose        []LooseTable // what no foreign key removes with a user
 	DefaultRole  string       // constant
 	Registration bool

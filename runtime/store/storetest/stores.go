@@ -28,6 +28,9 @@ type Stores[ID comparable, R ~string] struct {
 	NewID func() ID
 	// Absent is an id, not the zero value, that no user ever has.
 	Absent ID
+	// Undated says that the table of users is the application's, in which there is no time
+	// of creation that a storage knows of.
+	Undated bool
 	// Roles are roles of the application: at least one, without repeats, sorted.
 	Roles []R
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/authgen-go/authgen/runtime/account"
 )
@@ -65,6 +66,9 @@ func createUser[ID comparable, R ~string](f *fixture[ID, R]) {
 		f.Fatalf("created with id %v, want %v or, if that is zero, a new one", got.ID, r.ID)
 	}
 	want := account.User[ID, R]{ID: got.ID, Email: "ada@example.com", Roles: f.Roles, Version: 1, CreatedAt: canonical(start)}
+	if f.Undated {
+		want.CreatedAt = time.Time{}
+	}
 	byEmail, err := f.Users.ByEmail(f.Context(), "ada@example.com")
 	f.must(err)
 	byID := f.stored(got.ID)
