@@ -166,7 +166,8 @@ func TestOAC01_OneOfManyCallbacksIsALogin(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if good := answers[http.StatusOK] + answers[http.StatusSeeOther]; good != 1 || answers[http.StatusBadRequest] != 99 {
+	// A busy service may turn some of them away, which is no verdict.
+	if good := answers[http.StatusOK] + answers[http.StatusSeeOther]; good != 1 || answers[http.StatusBadRequest]+answers[http.StatusServiceUnavailable] != 99 {
 		t.Errorf("the answers are %v", answers)
 	}
 	if n := j.provider.Calls(oauthtest.PathToken); n != 1 {

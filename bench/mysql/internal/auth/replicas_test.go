@@ -147,7 +147,7 @@ func TestF15_ParallelRefreshesInTwoProcessesAgree(t *testing.T) {
 	for i := range 100 {
 		tokens := []*auth.Tokens{p.kit.Auth.Tokens, p.twin.Tokens}[i%2]
 		all.Go(func() {
-			pair, err := tokens.Refresh(t.Context(), first.RefreshToken)
+			pair, err := refreshed(t, tokens, first.RefreshToken)
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
