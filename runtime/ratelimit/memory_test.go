@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
 )
 
@@ -97,7 +98,7 @@ func TestUnevenRateNeverAllowsMore(t *testing.T) {
 // SECURITY RL-04.
 func TestRL04_ParallelTakesNeverExceedTheLimit(t *testing.T) {
 	m := ratelimit.NewMemory(ratelimit.MemoryConfig{})
-	for round := range 20 {
+	for round := range servertest.Rounds(t, 20) {
 		var n atomic.Int64
 		var wg sync.WaitGroup
 		start := make(chan struct{})
