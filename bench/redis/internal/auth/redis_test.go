@@ -154,7 +154,9 @@ func TestRL04_TheLimitOfTwoProcessesIsOne(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if answers[http.StatusUnauthorized] != limit || answers[http.StatusTooManyRequests] != attempts-limit {
+	// A busy service turns some away, before their attempt was counted or after that.
+	looked, busy := answers[http.StatusUnauthorized], answers[http.StatusServiceUnavailable]
+	if looked > limit || looked+busy < limit || looked+busy+answers[http.StatusTooManyRequests] != attempts {
 		t.Errorf("the answers are %v, want %d to be looked at", answers, limit)
 	}
 }
