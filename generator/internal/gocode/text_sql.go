@@ -100,6 +100,6 @@ func (d textData) Key(text string) string {
 	return d.DB() + ".Key(" + text + ")"
 }
 
-// CollatedText reports whether the database may find a text by another that it takes
+// CollatedUsers reports whether the database may find an address by another that it takes
 // for the same.
-func (d textData) CollatedText() bool { return dialectOf(d.Model).collates }
+func (d textData) CollatedUsers() bool { return dialectOf(d.Model).collates && d.Users.Existing }

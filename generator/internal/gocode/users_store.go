@@ -15,7 +15,7 @@ func usersStoreFile(m *model.Model) []jen.Code {
 		d.statements(userStatements(m)...),
 		newUserStore(m, d),
 		createUser(m, d),
-		findByEmail(d),
+		findByEmail(m, d),
 		findByID(),
 		changeHash(m, d),
 		upgradeHash(m, d),
@@ -128,13 +128,13 @@ func insertRow(m *model.Model, d dialect, db string) []jen.Code {
 		args = append([]jen.Code{dotted("r.ID")}, args...)
 		body = append(body, met(run(db+".Insert", "insertUser", args...), "insert user", rt("account", "ErrEmailTaken"), jen.Id("User").Values())...)
 	}
-	created := d.time().Values()
+	created := jen.Qual("time", "Time").Values() // which is not known
 	if m.Users.Columns.CreatedAt != "" {
-		created = jen.Id("created")
+		created = dotted("created.Time")
 	}
 	return append(body,
 		jen.List(dotted("r.Version"), dotted("r.Disabled"), dotted("r.CreatedAt")).Op("=").
-			List(jen.Lit(1), jen.False(), created.Dot("Time")),
+			List(jen.Lit(1), jen.False(), created),
 		jen.Return(dotted("r.User"), jen.Nil()),
 	)
 }
@@ -157,17 +157,19 @@ func assignID(id model.ID) jen.Code {
 	}
 }
 
-func findByEmail(d dialect) jen.Code {
+func findByEmail(m *model.Model, d dialect) jen.Code {
 	row := run("s.db.QueryRow", "selectUserByEmail", jen.Id("email"))
 	body := []jen.Code{jen.Return(jen.Id("scanUser").Call(row))}
-	if d.collates {
+	if d.collates && m.Users.Existing {
 		body = []jen.Code{
 			jen.List(jen.Id("r"), jen.Err()).Op(":=").Id("scanUser").Call(row),
-			jen.If(jen.Err().Op("==").Nil().Op("&&").Add(dotted("r.Email")).Op("!=").Id("email")).Block(
-				jen.Comment("To its collation another address is the same."),
+			jen.If(jen.Err().Op("!=").Nil().Op("||").Add(dotted("r.Email")).Op("==").Id("email")).Block(jen.Return(jen.Id("r"), jen.Err())).Line(),
+			jen.Comment("To the collation of the column they are the same, which may be more than a"),
+			jen.Comment("matter of capitals."),
+			jen.If(jen.List(jen.Id("canonical"), jen.Id("_")).Op(":=").Add(rt("account", "CanonicalEmail")).Call(dotted("r.Email")), jen.Id("canonical").Op("!=").Id("email")).Block(
 				jen.Return(record().Values(), notFound()),
 			).Line(),
-			jen.Return(jen.Id("r"), jen.Err()),
+			jen.Return(jen.Id("r"), jen.Nil()),
 		}
 	}
 	return storeMethod("userStore", "ByEmail", "ByEmail finds the user of a canonical e-mail address.",

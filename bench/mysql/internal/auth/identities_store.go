@@ -140,9 +140,6 @@ func (s *identityStore) LinkVerified(ctx context.Context, i identity.Identity[Us
 		if err != nil {
 			return err
 		}
-		if email != i.Email { // which to the collation of the column is the same
-			return identity.ErrNotFound
-		}
 		return link(ctx, tx, i)
 	})
 	if err != nil {

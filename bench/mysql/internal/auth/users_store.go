@@ -118,13 +118,7 @@ func createUser(ctx context.Context, db mysql.Runner, r account.Record[UserID, R
 
 // ByEmail finds the user of a canonical e-mail address.
 func (s *userStore) ByEmail(ctx context.Context, email string) (account.Record[UserID, Role], error) {
-	r, err := scanUser(s.db.QueryRow(ctx, selectUserByEmail, email))
-	if err == nil && r.Email != email {
-		// To its collation another address is the same.
-		return account.Record[UserID, Role]{}, account.ErrNotFound
-	}
-
-	return r, err
+	return scanUser(s.db.QueryRow(ctx, selectUserByEmail, email))
 }
 
 // ByID finds a user.
