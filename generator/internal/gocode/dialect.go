@@ -70,7 +70,7 @@ func (d dialect) at(t jen.Code) *jen.Statement { return d.runtime("At").Call(t) 
 // time is the type of a time as the database gives it.
 func (d dialect) time() *jen.Statement { return d.runtime("Time") }
 
-// key is a text that somebody else gave, in a statement that finds rows by others too.
+// key is a text that somebody else gave, to find a row by.
 func (d dialect) key(text jen.Code) *jen.Statement {
 	if d.collates {
 		return d.runtime("Key").Call(text)

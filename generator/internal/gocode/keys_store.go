@@ -20,7 +20,7 @@ func keysStoreFile(m *model.Model) []jen.Code {
 		revokeKeyByHash(d),
 		listUserKeys(),
 		expiringKeys(d),
-		revokeKeyRow(),
+		revokeKeyRow(d),
 		revokeAllKeys(),
 		deleteExpiredKeys(d),
 		insertKeyRow(d),
@@ -210,8 +210,8 @@ func expiringKeys(d dialect) jen.Code {
 	)
 }
 
-func revokeKeyRow() jen.Code {
-	body := met(run("s.db.Exec", "deleteUserKey", jen.Id("owner"), jen.Id("id")), "delete api key", noKey())
+func revokeKeyRow(d dialect) jen.Code {
+	body := met(run("s.db.Exec", "deleteUserKey", jen.Id("owner"), d.key(jen.Id("id"))), "delete api key", noKey())
 	return storeMethod("keyStore", "Revoke", "Revoke ends the key of owner that is named id; another user's is not found.",
 		[]jen.Code{jen.Id("owner").Id("UserID"), jen.Id("id").String()}, []jen.Code{jen.Error()},
 		append(body, jen.Return(jen.Nil()))...)

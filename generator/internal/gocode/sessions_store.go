@@ -19,7 +19,7 @@ func sessionsStoreFile(m *model.Model) []jen.Code {
 		touchSessions(d),
 		deleteSession(),
 		listUserSessions(),
-		deleteSessionByID(),
+		deleteSessionByID(d),
 		deleteSessionsByUser(),
 		deleteExpiredSessions(d),
 		sessionRow(d),
@@ -143,8 +143,8 @@ func listUserSessions() jen.Code {
 	)
 }
 
-func deleteSessionByID() jen.Code {
-	body := met(run("s.db.Exec", "deleteUserSession", jen.Id("user"), jen.Id("id")), "delete session", noSession())
+func deleteSessionByID(d dialect) jen.Code {
+	body := met(run("s.db.Exec", "deleteUserSession", jen.Id("user"), d.key(jen.Id("id"))), "delete session", noSession())
 	return storeMethod("sessionStore", "DeleteByID", "DeleteByID ends the session of user that is named id; another user's is not found.",
 		[]jen.Code{jen.Id("user").Id("UserID"), jen.Id("id").String()}, []jen.Code{jen.Error()},
 		append(body, jen.Return(jen.Nil()))...)

@@ -91,8 +91,7 @@ func (d textData) IdentitySQL() string { return dialectOf(d.Model).source(identi
 func (d textData) UsedSQL() string     { return dialectOf(d.Model).source(usedStatements(d.Model)) }
 func (d textData) ClientSQL() string   { return dialectOf(d.Model).source(clientStatements(d.Model)) }
 
-// Key is a text that somebody else gave, in a statement that finds rows by others too,
-// as Go source.
+// Key is a text that somebody else gave, to find a row by, as Go source.
 func (d textData) Key(text string) string {
 	if !dialectOf(d.Model).collates {
 		return text

@@ -4,6 +4,7 @@ import (
 	"github.com/dave/jennifer/jen"
 
 	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
 )
 
 // tokensStoreFile emits the store of refresh families and revoked tokens.
@@ -115,9 +116,13 @@ func checkToken(m *model.Model, d dialect) jen.Code {
 		args = append(args, d.key(jen.Id("family")))
 		into = append(into, amp(jen.Id("alive")))
 	}
+	user := jen.Id("user")
+	if m.ID.Kind == spec.IDString {
+		user = d.key(user)
+	}
 	body := []jen.Code{
 		jen.Var().Defs(vars...),
-		jen.Err().Op(":=").Add(run("s.db.QueryRow", "selectTokenState", append(args, jen.Id("user"))...)).Dot("Scan").Call(into...),
+		jen.Err().Op(":=").Add(run("s.db.QueryRow", "selectTokenState", append(args, user)...)).Dot("Scan").Call(into...),
 		noRows(tokenState().Values(), rt("revocation", "ErrNotFound")),
 		errNotNil(jen.Return(tokenState().Values(), failed("select state of token"))),
 		dotted("state.User.ID").Op("=").Id("user"),

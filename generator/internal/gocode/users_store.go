@@ -16,7 +16,7 @@ func usersStoreFile(m *model.Model) []jen.Code {
 		newUserStore(m, d),
 		createUser(m, d),
 		findByEmail(m, d),
-		findByID(),
+		findByID(m, d),
 		changeHash(m, d),
 		upgradeHash(m, d),
 		setRoles(m, d),
@@ -158,7 +158,7 @@ func assignID(id model.ID) jen.Code {
 }
 
 func findByEmail(m *model.Model, d dialect) jen.Code {
-	row := run("s.db.QueryRow", "selectUserByEmail", jen.Id("email"))
+	row := run("s.db.QueryRow", "selectUserByEmail", d.key(jen.Id("email")))
 	body := []jen.Code{jen.Return(jen.Id("scanUser").Call(row))}
 	if d.collates && m.Users.Existing {
 		body = []jen.Code{
@@ -176,10 +176,14 @@ func findByEmail(m *model.Model, d dialect) jen.Code {
 		[]jen.Code{jen.Id("email").String()}, []jen.Code{record(), jen.Error()}, body...)
 }
 
-func findByID() jen.Code {
+func findByID(m *model.Model, d dialect) jen.Code {
+	id := jen.Id("id")
+	if m.ID.Kind == spec.IDString {
+		id = d.key(id)
+	}
 	return storeMethod("userStore", "ByID", "ByID finds a user.",
 		[]jen.Code{jen.Id("id").Id("UserID")}, []jen.Code{record(), jen.Error()},
-		jen.Return(jen.Id("scanUser").Call(run("s.db.QueryRow", "selectUserByID", jen.Id("id")))))
+		jen.Return(jen.Id("scanUser").Call(run("s.db.QueryRow", "selectUserByID", id))))
 }
 
 // scanUser emits the bridge between a row and a Record.

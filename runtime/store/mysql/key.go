@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// A Key is a text that somebody else gave, as an argument of a statement that finds rows
-// by others too. One that ends in a space or is not UTF-8 is equal to nothing, and the
-// statement is run all the same.
+// A Key is a text that somebody else gave, to find a row by. One with a space at its end
+// finds nothing, as no key has any: the servers would find the row of the text without.
+// Nor does one that is not UTF-8.
 type Key string
 
 var _ driver.Valuer = Key("")

@@ -239,7 +239,7 @@ func (s *keyStore) Expiring(ctx context.Context, after apikey.Position, until ti
 
 // Revoke ends the key of owner that is named id; another user's is not found.
 func (s *keyStore) Revoke(ctx context.Context, owner UserID, id string) error {
-	n, err := s.db.Exec(ctx, deleteUserKey, owner, id)
+	n, err := s.db.Exec(ctx, deleteUserKey, owner, mysql.Key(id))
 	if err != nil {
 		return fmt.Errorf("delete api key: %w", err)
 	}

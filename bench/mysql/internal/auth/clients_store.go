@@ -99,7 +99,7 @@ func (s *clientStore) ByID(ctx context.Context, id string) (oauthserver.Record, 
 		until            mysql.Time
 		r                oauthserver.Record
 	)
-	err := s.db.QueryRow(ctx, selectClient, id).Scan(append(row.columns(), &secret, &previous, &until, &r.JWKS)...)
+	err := s.db.QueryRow(ctx, selectClient, mysql.Key(id)).Scan(append(row.columns(), &secret, &previous, &until, &r.JWKS)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return oauthserver.Record{}, oauthserver.ErrNotFound
 	}
@@ -120,7 +120,7 @@ func (s *clientStore) Check(ctx context.Context, id, tokenID string) (oauthserve
 		row     clientRow
 		revoked bool
 	)
-	err := s.db.QueryRow(ctx, selectClientOfToken, mysql.Key(tokenID), id).Scan(append(row.columns(), &revoked)...)
+	err := s.db.QueryRow(ctx, selectClientOfToken, mysql.Key(tokenID), mysql.Key(id)).Scan(append(row.columns(), &revoked)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return oauthserver.Client{}, false, oauthserver.ErrNotFound
 	}

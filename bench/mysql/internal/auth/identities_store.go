@@ -71,7 +71,7 @@ func (s *identityStore) Find(ctx context.Context, provider, subject string) (Use
 		roles   string
 		created mysql.Time
 	)
-	err := s.db.QueryRow(ctx, selectIdentityUser, provider, subject).
+	err := s.db.QueryRow(ctx, selectIdentityUser, mysql.Key(provider), mysql.Key(subject)).
 		Scan(&user.ID, &user.Email, &roles, &user.Version, &user.Disabled, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return User{}, identity.ErrNotFound
@@ -133,7 +133,7 @@ func link(ctx context.Context, db mysql.Runner, i identity.Identity[UserID]) err
 func (s *identityStore) LinkVerified(ctx context.Context, i identity.Identity[UserID]) (User, error) {
 	err := s.db.InTx(ctx, func(tx *mysql.Tx) error {
 		var email string
-		err := tx.QueryRow(ctx, selectVerifiedUser, i.Email).Scan(&i.UserID, &email)
+		err := tx.QueryRow(ctx, selectVerifiedUser, mysql.Key(i.Email)).Scan(&i.UserID, &email)
 		if errors.Is(err, sql.ErrNoRows) {
 			return identity.ErrNotFound
 		}

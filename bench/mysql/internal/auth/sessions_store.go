@@ -182,7 +182,7 @@ func (s *sessionStore) List(ctx context.Context, user UserID) ([]Session, error)
 // DeleteByID ends the session of user that is named id; another user's is not
 // found.
 func (s *sessionStore) DeleteByID(ctx context.Context, user UserID, id string) error {
-	n, err := s.db.Exec(ctx, deleteUserSession, user, id)
+	n, err := s.db.Exec(ctx, deleteUserSession, user, mysql.Key(id))
 	if err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}

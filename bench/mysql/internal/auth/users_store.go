@@ -118,7 +118,7 @@ func createUser(ctx context.Context, db mysql.Runner, r account.Record[UserID, R
 
 // ByEmail finds the user of a canonical e-mail address.
 func (s *userStore) ByEmail(ctx context.Context, email string) (account.Record[UserID, Role], error) {
-	return scanUser(s.db.QueryRow(ctx, selectUserByEmail, email))
+	return scanUser(s.db.QueryRow(ctx, selectUserByEmail, mysql.Key(email)))
 }
 
 // ByID finds a user.
