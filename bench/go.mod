@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/authgen-go/authgen v0.0.0
+	github.com/go-sql-driver/mysql v1.10.1
 	github.com/golang-jwt/jwt/v5 v5.3.1
 	github.com/google/uuid v1.6.0
 	github.com/redis/go-redis/v9 v9.23.0
