@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // A User is a person at a server, who may also be asked for at another one that serves
@@ -90,25 +91,38 @@ type Member struct {
 // NewMember registers somebody at a server and signs them in.
 func NewMember(url string) (*Member, error) {
 	m := &Member{User: NewUser()}
-	if a := m.Register(url); a.Status != http.StatusCreated {
+	if a := patiently(func() Answer { return m.Register(url) }); a.Status != http.StatusCreated {
 		return nil, fmt.Errorf("register: %s", a)
 	}
 	return m, m.signIn(url)
 }
 
+// patiently asks again, as it is told to, while a server cannot know or has too much to
+// do.
+func patiently(ask func() Answer) Answer {
+	const tries = 50
+	for range tries {
+		if a := ask(); a.Unavailable() != nil {
+			return a
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return ask()
+}
+
 func (m *Member) signIn(url string) error {
-	session := m.LogIn(url)
+	session := patiently(func() Answer { return m.LogIn(url) })
 	if m.Session = session.Session(); session.Status != http.StatusOK || m.Session == "" {
 		return fmt.Errorf("log in: %s", session)
 	}
-	tokens := m.LogInForTokens(url)
+	tokens := patiently(func() Answer { return m.LogInForTokens(url) })
 	if err := tokens.Decode(&m.Tokens); tokens.Status != http.StatusOK || err != nil {
 		return fmt.Errorf("log in for tokens: %s: %w", tokens, err)
 	}
 	var made struct {
 		Key string `json:"key"`
 	}
-	key := m.MakeKey(url, "all", Cookie(m.Session))
+	key := patiently(func() Answer { return m.MakeKey(url, "all", Cookie(m.Session)) })
 	if err := key.Decode(&made); key.Status != http.StatusCreated || err != nil {
 		return fmt.Errorf("make a key: %s: %w", key, err)
 	}

@@ -160,6 +160,7 @@ func (f *Figures) wrong(a Noted, outage Outage) {
 		if err := a.Unavailable(); err != nil {
 			count(&f.Malformed, err.Error())
 		}
+	case a.Status == http.StatusTooManyRequests && a.Probe.Dead: // it is a guess, and guesses are limited
 	case a.Status != http.StatusOK && a.Status != http.StatusUnauthorized:
 		count(&f.Malformed, "a strange status")
 	}

@@ -111,7 +111,7 @@ func Build(authgen, dir string, kind Kind) (*Project, error) {
 		func() error { return command(p.dir, authgen, "generate") },
 		func() error { return goTool(p.dir, "mod", "tidy") },
 		func() error { return os.Mkdir(p.bin, 0o755) },
-		func() error { return goTool(p.dir, "build", "-o", p.bin, "./...") },
+		func() error { return goTool(p.dir, "build", "-trimpath", "-o", p.bin, "./...") },
 	}
 	for _, step := range steps {
 		if err := step(); err != nil {

@@ -24,14 +24,15 @@ type Server struct {
 }
 
 // Serve starts the program at an address of loopback, with more variables in its
-// environment, and waits until it is ready. Of one project several may be served.
+// environment, and waits until it is ready. Of one project several may be served; those
+// that are one to the world have the same BASE_URL, which else is that of the address.
 func (p *Project) Serve(ctx context.Context, addr string, env ...string) (*Server, error) {
 	log, err := os.CreateTemp(p.bin, "log")
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{URL: "http://" + addr, project: p, log: log}
-	s.env = append(append(os.Environ(), env...), "ADDR="+addr, "BASE_URL="+s.URL)
+	s.env = append(append(os.Environ(), "ADDR="+addr, "BASE_URL="+s.URL), env...)
 	return s, s.Start(ctx)
 }
 
