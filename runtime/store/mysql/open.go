@@ -48,7 +48,8 @@ func ours(option string) bool {
 // connections for each processor and at least ten, and those of the driver's DSN, except
 // for the ones that the stores rely on: rows are counted that met a condition, times are
 // in UTC, texts are utf8mb4, what does not fit is an error. Waits for the locks of others
-// end after a second.
+// end after a second, and statements see and lock what is committed, without the gaps
+// between.
 //
 // Errors do not hold the password.
 func Open(url string) (*sql.DB, error) { return OpenThrough(url, nil) }
@@ -65,7 +66,7 @@ func OpenThrough(url string, dial func(ctx context.Context, network, addr string
 	if err != nil {
 		return nil, fmt.Errorf("open mysql database: %w", err)
 	}
-	db := sql.OpenDB(connector)
+	db := sql.OpenDB(committed{connector})
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size) // a connection carries its prepared statements: keep it
 	db.SetConnMaxLifetime(lifetime)
