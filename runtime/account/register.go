@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/password"
 )
 
 // A NewUser is an account to be made by [Service.Create]. It prints without what
@@ -18,7 +19,12 @@ type NewUser[R ~string] struct {
 	Email string
 	// Password may be empty: nobody can then sign in with a password.
 	Password string `json:"-"`
-	Roles    []R
+	// PasswordHash is in place of Password: a hash that was made elsewhere, as where
+	// accounts come from another application, of a kind that password.Readable knows. What
+	// it was made from is not judged. It is replaced when its owner logs in, unless it is
+	// as new ones are.
+	PasswordHash string `json:"-"`
+	Roles        []R
 }
 
 // Format implements [fmt.Formatter].
@@ -62,6 +68,15 @@ func (s *Service[ID, R]) createNew(ctx context.Context, n NewUser[R], roles []R)
 	if err != nil {
 		return User[ID, R]{}, err
 	}
+	if n.PasswordHash != "" {
+		if n.Password != "" {
+			return User[ID, R]{}, errors.New("a password and a hash are given: which is meant?")
+		}
+		if err := password.Readable(n.PasswordHash); err != nil {
+			return User[ID, R]{}, err
+		}
+		return s.store(ctx, canonical, n.PasswordHash, roles)
+	}
 	if n.Password != "" {
 		if err := s.fit(ctx, n.Password, canonical); err != nil {
 			return User[ID, R]{}, err
@@ -81,15 +96,21 @@ func (s *Service[ID, R]) registered(ctx context.Context, email string, u User[ID
 }
 
 // create stores an account whose address, password and roles are fit for it.
-func (s *Service[ID, R]) create(ctx context.Context, canonical, password string, roles []R) (u User[ID, R], err error) {
-	r := Record[ID, R]{User: User[ID, R]{
+func (s *Service[ID, R]) create(ctx context.Context, canonical, password string, roles []R) (User[ID, R], error) {
+	if password == "" {
+		return s.store(ctx, canonical, "", roles)
+	}
+	hash, err := s.hash(ctx, password)
+	if err != nil {
+		return User[ID, R]{}, err
+	}
+	return s.store(ctx, canonical, hash, roles)
+}
+
+func (s *Service[ID, R]) store(ctx context.Context, canonical, hash string, roles []R) (u User[ID, R], err error) {
+	r := Record[ID, R]{PasswordHash: hash, User: User[ID, R]{
 		Email: canonical, Roles: roles, CreatedAt: s.cfg.Now().UTC().Truncate(time.Microsecond),
 	}}
-	if password != "" {
-		if r.PasswordHash, err = s.hash(ctx, password); err != nil {
-			return u, err
-		}
-	}
 	if s.cfg.NewID != nil {
 		if r.ID, err = s.cfg.NewID(); err != nil {
 			return u, fmt.Errorf("make id of account: %w", err)

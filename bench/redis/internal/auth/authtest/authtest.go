@@ -22,6 +22,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/apikey"
 	"github.com/authgen-go/authgen/runtime/env"
 	"github.com/authgen-go/authgen/runtime/grant"
+	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/secret"
 	"github.com/authgen-go/authgen/runtime/store/redis/redistest"
 	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
@@ -128,16 +129,31 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if len(roles) == 0 {
 		roles = []auth.Role{auth.RoleMember}
 	}
+	hash, err := passwordHash()
+	if err != nil {
+		k.t.Fatal(err)
+	}
 	user, err := k.Auth.Users.Create(context.Background(), account.NewUser[auth.Role]{
-		Email:    fmt.Sprintf("user%d@app.example", k.users),
-		Password: Password,
-		Roles:    roles,
+		Email:        fmt.Sprintf("user%d@app.example", k.users),
+		PasswordHash: hash,
+		Roles:        roles,
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	return user
 }
+
+// passwordHash hashes Password as the service does, once: it takes a while.
+var passwordHash = sync.OnceValues(func() (string, error) {
+	hasher, err := password.NewHasher(password.HasherConfig{
+		Params: password.Params{MemoryKiB: 19456, Iterations: 2, Parallelism: 1},
+	})
+	if err != nil {
+		return "", err
+	}
+	return hasher.Hash(context.Background(), Password)
+})
 
 // SignIn starts a session of user and returns its cookie.
 func (k *Kit) SignIn(user auth.User) *http.Cookie {

@@ -20,6 +20,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/account"
 	"github.com/authgen-go/authgen/runtime/env"
 	"github.com/authgen-go/authgen/runtime/grant"
+	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/secret"
 	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
 	"github.com/authgen-go/authgen/runtime/token"
@@ -117,16 +118,31 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if len(roles) == 0 {
 		roles = []auth.Role{auth.RoleMember}
 	}
+	hash, err := passwordHash()
+	if err != nil {
+		k.t.Fatal(err)
+	}
 	user, err := k.Auth.Users.Create(context.Background(), account.NewUser[auth.Role]{
-		Email:    fmt.Sprintf("user%d@app.example", k.users),
-		Password: Password,
-		Roles:    roles,
+		Email:        fmt.Sprintf("user%d@app.example", k.users),
+		PasswordHash: hash,
+		Roles:        roles,
 	})
 	if err != nil {
 		k.t.Fatal(err)
 	}
 	return user
 }
+
+// passwordHash hashes Password as the service does, once: it takes a while.
+var passwordHash = sync.OnceValues(func() (string, error) {
+	hasher, err := password.NewHasher(password.HasherConfig{
+		Params: password.Params{MemoryKiB: 19456, Iterations: 2, Parallelism: 1},
+	})
+	if err != nil {
+		return "", err
+	}
+	return hasher.Hash(context.Background(), Password)
+})
 
 // Tokens logs user in and returns what they get.
 func (k *Kit) Tokens(user auth.User) grant.Pair {
