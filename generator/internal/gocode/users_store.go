@@ -216,7 +216,7 @@ func hashParams() []jen.Code {
 func changeHash(m *model.Model, d dialect) jen.Code {
 	args := append([]jen.Code{jen.Id("newHash")}, updated(m, d, jen.Id("id"), jen.Id("oldHash"))...)
 	return storeMethod("userStore", "ChangePassword", `
-ChangePassword replaces the hash in one statement, if it is still oldHash, and
+ChangePassword replaces the hash, if it is still oldHash, in one transaction, and
 raises the version. It answers account.ErrNotFound when it is not.`,
 		hashParams(), []jen.Code{jen.Int64(), jen.Error()},
 		jen.Var().Id("version").Int64(),
@@ -239,9 +239,15 @@ func setRoles(m *model.Model, d dialect) jen.Code {
 		append([]jen.Code{rt("account", "JoinRoles").Call(jen.Id("roles"))}, updated(m, d, jen.Id("id"))...)...)
 }
 
+// disableAt emits the time at which a user is disabled.
+func disableAt(d dialect) jen.Code { return jen.Id("now").Op(":=").Add(d.at(call("s.now"))) }
+
 // disableArgs are the arguments of the statement that disables a user.
-func disableArgs(m *model.Model, d dialect) []jen.Code {
-	return append([]jen.Code{d.at(call("s.now"))}, updated(m, d, jen.Id("id"))...)
+func disableArgs(m *model.Model) []jen.Code {
+	if m.Users.Columns.UpdatedAt == "" {
+		return []jen.Code{jen.Id("now"), jen.Id("id")}
+	}
+	return []jen.Code{jen.Id("now"), jen.Id("now"), jen.Id("id")}
 }
 
 func setDisabled(m *model.Model, d dialect) jen.Code {
@@ -251,16 +257,16 @@ enabling brings no old credential back.`
 	one := func(what, query string, args []jen.Code) jen.Code {
 		return jen.Return(call("s.one", append([]jen.Code{jen.Id("ctx"), jen.Lit(what), jen.Id(query)}, args...)...))
 	}
-	disable := one("disable user", "disableUser", disableArgs(m, d))
+	disable := []jen.Code{disableAt(d), one("disable user", "disableUser", disableArgs(m))}
 	if m.APIKey != nil {
 		text = `
 SetDisabled disables or enables a user. Disabling raises the version and ends
 the user's API keys, so that enabling brings no old credential back.`
-		disable = jen.Return(call("s.disable", jen.Id("ctx"), jen.Id("id")))
+		disable = []jen.Code{jen.Return(call("s.disable", jen.Id("ctx"), jen.Id("id")))}
 	}
 	return storeMethod("userStore", "SetDisabled", text,
 		[]jen.Code{jen.Id("id").Id("UserID"), jen.Id("disabled").Bool()}, []jen.Code{jen.Error()},
-		jen.If(jen.Id("disabled")).Block(disable).Line(),
+		jen.If(jen.Id("disabled")).Block(disable...).Line(),
 		one("enable user", "enableUser", updated(m, d, jen.Id("id"))),
 	)
 }
@@ -270,7 +276,8 @@ the user's API keys, so that enabling brings no old credential back.`
 func disableWithKeys(m *model.Model, d dialect) jen.Code {
 	return storeMethod("userStore", "disable", "disable disables a user and ends their API keys, in one transaction.",
 		[]jen.Code{jen.Id("id").Id("UserID")}, []jen.Code{jen.Error()},
-		jen.Err().Op(":=").Add(d.inTx(append(mustMeet(run("tx.Exec", "disableUser", disableArgs(m, d)...), notFound()),
+		disableAt(d),
+		jen.Err().Op(":=").Add(d.inTx(append(mustMeet(run("tx.Exec", "disableUser", disableArgs(m)...), notFound()),
 			jen.List(jen.Id("_"), jen.Err()).Op("=").Add(run("tx.Exec", "deleteUserKeys", jen.Id("id"))),
 			jen.Return(jen.Err()))...)),
 		errNotNil(jen.Return(failed("disable user"))),

@@ -129,7 +129,7 @@ func (s *userStore) ByID(ctx context.Context, id UserID) (account.Record[UserID,
 	return scanUser(s.db.QueryRow(ctx, selectUserByID, id))
 }
 
-// ChangePassword replaces the hash in one statement, if it is still oldHash,
+// ChangePassword replaces the hash, if it is still oldHash, in one transaction,
 // and raises the version. It answers account.ErrNotFound when it is not.
 func (s *userStore) ChangePassword(ctx context.Context, id UserID, oldHash, newHash string) (int64, error) {
 	var version int64
@@ -225,8 +225,9 @@ func scanUser(row sqlite.Row) (account.Record[UserID, Role], error) {
 
 // disable disables a user and ends their API keys, in one transaction.
 func (s *userStore) disable(ctx context.Context, id UserID) error {
+	now := sqlite.At(s.now())
 	err := s.db.InTx(ctx, func(tx *sqlite.Tx) error {
-		n, err := tx.Exec(ctx, disableUser, sqlite.At(s.now()), sqlite.At(s.now()), id)
+		n, err := tx.Exec(ctx, disableUser, now, now, id)
 		if err != nil {
 			return err
 		}

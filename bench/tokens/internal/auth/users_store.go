@@ -124,7 +124,7 @@ func (s *userStore) ByID(ctx context.Context, id UserID) (account.Record[UserID,
 	return scanUser(s.db.QueryRow(ctx, selectUserByID, id))
 }
 
-// ChangePassword replaces the hash in one statement, if it is still oldHash,
+// ChangePassword replaces the hash, if it is still oldHash, in one transaction,
 // and raises the version. It answers account.ErrNotFound when it is not.
 func (s *userStore) ChangePassword(ctx context.Context, id UserID, oldHash, newHash string) (int64, error) {
 	var version int64
@@ -165,7 +165,8 @@ func (s *userStore) SetRoles(ctx context.Context, id UserID, roles []Role) error
 // enabling brings no old credential back.
 func (s *userStore) SetDisabled(ctx context.Context, id UserID, disabled bool) error {
 	if disabled {
-		return s.one(ctx, "disable user", disableUser, sqlite.At(s.now()), sqlite.At(s.now()), id)
+		now := sqlite.At(s.now())
+		return s.one(ctx, "disable user", disableUser, now, now, id)
 	}
 
 	return s.one(ctx, "enable user", enableUser, sqlite.At(s.now()), id)
