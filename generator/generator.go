@@ -27,7 +27,7 @@ type Request struct {
 
 	Lock       *lock.Lock // of the run before; nil for the first
 	Migrations []Existing // the files in the migrations folder
-	Now        time.Time  // for the version of a new migration
+	Now        time.Time  // for the version of a new migration, and for what Notes say of dates in the spec
 	Tool       string     // version of authgen, for the lock
 
 	AllowDestructive bool // permit migrations that drop tables and columns
@@ -74,6 +74,7 @@ func Generate(r Request) (*Result, error) {
 	if err := result.migrate(r, m, before); err != nil {
 		return nil, err
 	}
+	result.noteEnds(m, r.Now)
 	slices.SortFunc(result.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return result, nil
 }

@@ -12,7 +12,9 @@ func (w *walker) check() {
 	w.checkColumns()
 	w.checkPassword()
 	w.checkRateLimit()
+	w.checkAudit()
 	w.checkUnused()
+	w.checkOrder()
 	if w.spec.Strategies.APIKey != nil {
 		w.checkAPIKey(w.spec.Strategies.APIKey)
 	}
@@ -25,6 +27,8 @@ func (w *walker) check() {
 	if w.spec.Strategies.OAuth != nil {
 		w.checkOAuth(w.spec.Strategies.OAuth)
 	}
+	w.checkPolicies()
+	w.checkDeprecated()
 }
 
 func (w *walker) checkHTTP() {

@@ -8,20 +8,19 @@ import (
 // checkScopes holds that each scope has a Go constant of its own.
 func (w *walker) checkScopes() {
 	if w.sound("scopes") {
-		w.refuseSameConstant("Scope", w.spec.Scopes, func(i int) string { return index("scopes", i) })
+		w.refuseSameName("constant", "Scope", w.spec.Scopes, func(i int) string { return index("scopes", i) })
 	}
 }
 
-// refuseSameConstant reports names that would be the same Go constant as one
-// before them.
-func (w *walker) refuseSameConstant(prefix string, names []string, at func(int) string) {
+// refuseSameName reports names that would be the same in Go as one before them.
+func (w *walker) refuseSameName(kind, prefix string, names []string, at func(int) string) {
 	first := map[string]string{}
 
 	for i, name := range names {
 		constant := prefix + GoName(name)
 		if before, ok := first[constant]; ok {
 			w.refuseAt(at(i), fault{
-				message: "expected names that differ in more than separators, found " + quote(before) + " and " + quote(name) + ": both would be the Go constant " + constant,
+				message: "expected names that differ in more than separators, found " + quote(before) + " and " + quote(name) + ": both would be the Go " + kind + " " + constant,
 				hint:    "rename one of the two",
 			})
 			continue
@@ -41,7 +40,7 @@ func (w *walker) checkRoles() {
 	}
 
 	if w.sound(roles) {
-		w.refuseSameConstant("Role", names, func(i int) string { return join(roles, names[i]) })
+		w.refuseSameName("constant", "Role", names, func(i int) string { return join(roles, names[i]) })
 	}
 	if j := w.spec.Strategies.JWT; j != nil && j.Verify != nil {
 		return // nobody gets a role here

@@ -34,7 +34,7 @@ func (w *walker) checkUnusedByJWT(j *JWT) {
 	case j == nil:
 		w.warnUnused("rate_limit.refresh", "jwt")
 		return
-	case j.Refresh == nil:
+	case j.Refresh == nil && !w.spec.Strategies.Exchanges():
 		w.warnIdle("rate_limit.refresh", "with refresh: off")
 	}
 	if j.Algorithm == HS256 {

@@ -28,6 +28,8 @@ func defaults(picked spec.Strategies) *spec.Spec {
 			Password:     spec.Password{MinLength: 15, Memory: 19 << 20, Iterations: 2, Parallelism: 1},
 		},
 		Strategies: picked,
+		Order:      picked.Acting(),
+		Audit:      spec.Audit{Sinks: []string{"log"}, Retention: 90 * 24 * time.Hour, Mode: spec.AuditBestEffort},
 		RateLimit: spec.RateLimit{
 			Storage:       spec.LimitMemory,
 			Login:         spec.Rate{Count: 5, Per: time.Minute},
@@ -197,8 +199,19 @@ func TestFullestSpec(t *testing.T) {
 				Recent:      30 * time.Minute,
 				Storage:     spec.SessionMemory,
 				Pages:       true,
+				Deprecated: &spec.Deprecated{
+					Since:  time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC),
+					Sunset: time.Date(2027, time.June, 1, 0, 0, 0, 0, time.UTC),
+					Link:   "https://app.example.com/docs/tokens?from=session#how",
+				},
 			},
 		},
+		Order: []string{"session", "api_key"},
+		Policies: []spec.Policy{
+			{Name: "reports_read", Strategies: []string{"api_key"}, Scopes: []string{"reports:read"}, Roles: []string{"reader", "editor"}, RateLimit: spec.Rate{Count: 100, Per: time.Minute}},
+			{Name: "everybody", Strategies: []string{"session", "api_key"}},
+		},
+		Audit: spec.Audit{Sinks: []string{"log"}, Retention: 90 * 24 * time.Hour, Mode: spec.AuditBestEffort},
 		RateLimit: spec.RateLimit{
 			Storage:       spec.LimitMemory,
 			Login:         spec.Rate{Count: 10, Per: 90 * time.Second},

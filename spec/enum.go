@@ -77,8 +77,9 @@ type LimitStorage string
 
 // The limit storages.
 const (
-	LimitMemory LimitStorage = "memory" // one process; a restart forgets the counts
-	LimitRedis  LimitStorage = "redis"  // Redis, which several processes share
+	LimitMemory   LimitStorage = "memory"   // one process; a restart forgets the counts
+	LimitRedis    LimitStorage = "redis"    // Redis, which several processes share
+	LimitDatabase LimitStorage = "database" // a table beside the users', which several processes share
 )
 
 // An Algorithm is a signature algorithm of JWTs, by its name in RFC 7518 and
@@ -133,4 +134,19 @@ const (
 	RevocationDatabase RevocationStorage = "database" // a table beside the users'
 	RevocationRedis    RevocationStorage = "redis"    // Redis, which several processes share
 	RevocationMemory   RevocationStorage = "memory"   // one process; a restart ends every access token
+)
+
+// The sinks of audit events.
+const (
+	SinkLog      = "log"      // slog
+	SinkDatabase = "database" // a table beside the users'
+)
+
+// An AuditMode is what happens when an event cannot be kept.
+type AuditMode string
+
+// The modes.
+const (
+	AuditBestEffort AuditMode = "best_effort" // it is lost, and counted
+	AuditRequired   AuditMode = "required"    // nothing is changed
 )

@@ -12,6 +12,7 @@ import (
 // parse adds only what a schema cannot say.
 type form[T any] struct {
 	kind    nodeKind
+	date    bool           // of text: what YAML takes for a date without quotes is meant as text
 	what    string         // completes "expected …"
 	limits  string         // told in the schema's description when patterns cannot; "" for none
 	values  []string       // of an enumeration
@@ -34,7 +35,7 @@ const maxText = 1024
 func (f form[T]) read(n *node, key, example string) (T, *fault) {
 	var zero T
 
-	if n.kind != f.kind {
+	if n.kind != f.kind && !(f.date && n.kind == kindDate) {
 		return zero, &fault{message: f.expected(n), hint: f.misfitHint(n, key, example)}
 	}
 

@@ -51,8 +51,9 @@ var harmless = regexp.MustCompile(`^[A-Za-z0-9._:/~\[\]-]*$`)
 // uris are the texts that may have more of a URI's characters, which end nothing
 // either.
 var (
-	uris        = []string{"spec.Strategies.OAuth.Providers[].Issuer", "spec.Strategies.OAuth.Providers[].Scopes[]", "spec.Strategies.JWT.Issuer", "spec.Strategies.JWT.Audience[]", "spec.Strategies.JWT.Verify.JWKSURL"}
-	harmlessURI = regexp.MustCompile(`^[A-Za-z0-9._:/~\[\]@?=&%+-]*$`)
+	uris = []string{"spec.Strategies.OAuth.Providers[].Issuer", "spec.Strategies.OAuth.Providers[].Scopes[]", "spec.Strategies.JWT.Issuer", "spec.Strategies.JWT.Audience[]", "spec.Strategies.JWT.Verify.JWKSURL",
+		"spec.Strategies.APIKey.Deprecated.Link", "spec.Strategies.JWT.Deprecated.Link", "spec.Strategies.Session.Deprecated.Link", "spec.Strategies.OAuth.Deprecated.Link"}
+	harmlessURI = regexp.MustCompile(`^[A-Za-z0-9._:/~\[\]@?=&%+#-]*$`)
 )
 
 // checkSpec holds what is true of every accepted spec, whatever the file said:
@@ -88,6 +89,7 @@ func checkSpec(t testing.TB, s *spec.Spec) {
 	if j := s.Strategies.JWT; j != nil {
 		checkJWT(t, s, *j)
 	}
+	checkChain(t, s)
 	for _, w := range s.Warnings {
 		if w.Severity != spec.SeverityWarning || w.Line < 1 || w.Path == "" || !printable(w.String()[:strings.IndexByte(w.String()+"\n", '\n')]) {
 			t.Errorf("warning %+v", w)
@@ -216,5 +218,39 @@ func checkNames(t testing.TB, s *spec.Spec) {
 	}
 	if s.Users.DefaultRole != "" && !slices.Contains(roles, s.Users.DefaultRole) {
 		t.Errorf("default role %s is not one of %v", s.Users.DefaultRole, roles)
+	}
+}
+
+// checkChain holds that every strategy has its place in the order, that each end comes
+// after its announcement, and that each policy accepts something.
+func checkChain(t testing.TB, s *spec.Spec) {
+	t.Helper()
+
+	if order := slices.Sorted(slices.Values(s.Order)); !slices.Equal(order, s.Strategies.Acting()) {
+		t.Errorf("order %v of the strategies %v", s.Order, s.Strategies.Acting())
+	}
+	for _, name := range s.Order {
+		if d := s.Strategies.Deprecation(name); d != nil && (!d.Sunset.After(d.Since) || d.Since.Hour() != 0 || !strings.HasPrefix(d.Link, "https://")) {
+			t.Errorf("%s is deprecated: %+v", name, *d)
+		}
+	}
+	if s.Strategies.ExchangesForTokens() && s.Strategies.ExchangesForSession() {
+		t.Error("credentials could be exchanged back and forth")
+	}
+	methods := map[string]bool{"Require": true, "Mount": true, "Sessions": true}
+	for _, p := range s.Policies {
+		if name := spec.GoName(p.Name); methods[name] || name == "" {
+			t.Errorf("the policy %s would be the method %q", p.Name, name)
+		} else {
+			methods[name] = true
+		}
+		if len(p.Strategies) == 0 || p.RateLimit.Count < 0 {
+			t.Errorf("policy %+v", p)
+		}
+		for _, name := range p.Strategies {
+			if !slices.Contains(s.Order, name) {
+				t.Errorf("the policy %s accepts %s", p.Name, name)
+			}
+		}
 	}
 }

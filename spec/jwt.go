@@ -16,7 +16,8 @@ type JWT struct {
 	Refresh    *Refresh      // nil for logins that end with their access token
 	Revocation Revocation
 	JWKS       JWKS
-	Verify     *Verify // nil issues
+	Verify     *Verify     // nil issues
+	Deprecated *Deprecated // nil for none
 }
 
 // A Claim is a claim of the application's own: what it is called in tokens, and

@@ -29,7 +29,18 @@ func language() section {
 			doc:   "The ways to authenticate. A key picks a strategy; empty, it has the secure defaults.",
 			value: strategiesSection(),
 		},
+		{
+			key: "order", example: "[api_key, jwt, session]",
+			doc:   "Which credential is looked for first: the first one that a request carries decides, whatever else comes with it. It names every picked strategy but oauth; empty, it is api_key, jwt, session.",
+			value: list{strategyForm(), maxStrategies, func(s *Spec) *[]string { return &s.Order }},
+		},
+		{
+			key: "policies", example: "{orders_read: {strategies: [jwt, api_key], scopes: [orders:read], rate_limit: 100/1m}}",
+			doc:   "Named guards, each a method of the generated package: orders_read is OrdersRead.",
+			value: policyMap{policyForm(), maxPolicies},
+		},
 		{key: "rate_limit", doc: "The limits of what checks a secret.", value: rateLimitSection()},
+		{key: "audit", doc: "Where events that matter to security are kept.", value: auditSection()},
 	}}
 }
 
@@ -203,6 +214,7 @@ func sessionSection() section {
 			doc:   "Whether there are HTML pages to log in, to register, to change the password and to end devices. Their templates are written once, into the folder pages of the generated package, and are yours.",
 			value: scalar[bool]{boolForm(), "false", func(s *Spec) *bool { return &s.Strategies.Session.Pages }},
 		},
+		deprecatedField(func(s *Spec) **Deprecated { return &s.Strategies.Session.Deprecated }),
 	}}
 }
 
@@ -225,8 +237,8 @@ func rateLimitSection() section {
 	return section{fields: []field{
 		{
 			key:   "storage",
-			doc:   "Where limits are counted. redis counts the attempts of all processes together. memory is for one process, and a restart forgets the counts.",
-			value: scalar[LimitStorage]{enumForm(LimitMemory, LimitRedis), "memory", func(s *Spec) *LimitStorage { return &s.RateLimit.Storage }},
+			doc:   "Where limits are counted. redis and database count the attempts of all processes together; redis costs less. memory is for one process, and a restart forgets the counts.",
+			value: scalar[LimitStorage]{enumForm(LimitMemory, LimitRedis, LimitDatabase), "memory", func(s *Spec) *LimitStorage { return &s.RateLimit.Storage }},
 		},
 		{
 			key:   "login",

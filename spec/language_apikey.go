@@ -51,5 +51,6 @@ func apiKeySection() section {
 			doc:   "Requests of one key.",
 			value: scalar[Rate]{rateForm(maxKeyCount), "1000/1m", func(s *Spec) *Rate { return &s.Strategies.APIKey.RateLimit }},
 		},
+		deprecatedField(func(s *Spec) **Deprecated { return &s.Strategies.APIKey.Deprecated }),
 	}}
 }

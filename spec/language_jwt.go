@@ -48,6 +48,7 @@ func jwtSection() section {
 			doc:   "Instead of issuing: this service only verifies the tokens of another issuer.",
 			value: verifySection(),
 		},
+		deprecatedField(func(s *Spec) **Deprecated { return &s.Strategies.JWT.Deprecated }),
 	}}
 }
 

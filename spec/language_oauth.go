@@ -31,6 +31,7 @@ func oauthSection() section {
 			doc:   "Be a token endpoint for machines (client credentials). It needs jwt, which signs its tokens.",
 			value: oauthServerSection(),
 		},
+		deprecatedField(func(s *Spec) **Deprecated { return &s.Strategies.OAuth.Deprecated }),
 	}}
 }
 

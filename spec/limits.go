@@ -41,6 +41,13 @@ const (
 
 	maxProviders = 32
 
+	maxStrategies = 3 // that act on requests
+	maxPolicies   = 100
+
+	// maxRetention is longer than any rule asks for that an event be kept.
+	maxRetention     = 3650 * day
+	defaultRetention = 90 * day
+
 	// A minimum above 64 would refuse passwords that are long enough by any
 	// standard (ASVS 5.0, 6.2.9); weakLength is the least for a password that
 	// is the only factor (SECURITY PWD-03).

@@ -59,3 +59,21 @@ func (l list) items(w *walker, path string, n *node, line string) []string {
 func (l list) absent(w *walker) { *l.into(w.spec) = nil }
 
 func (l list) sample() string { return "[]" }
+
+// A filledList is a list that is not empty by default.
+type filledList struct {
+	list
+	initial string // the one item of the default
+}
+
+func (l filledList) decode(w *walker, path string, n *node, line string) {
+	if n.kind == kindNull {
+		l.absent(w)
+		return
+	}
+	l.list.decode(w, path, n, line)
+}
+
+func (l filledList) absent(w *walker) { *l.into(w.spec) = []string{l.initial} }
+
+func (l filledList) sample() string { return "[" + l.initial + "]" }

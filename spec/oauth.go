@@ -10,6 +10,7 @@ type OAuth struct {
 	LinkByEmail OAuthLink
 	KeepTokens  bool         // whether the tokens of providers are kept, sealed
 	Server      *OAuthServer // nil for no token endpoint
+	Deprecated  *Deprecated  // nil for none
 }
 
 // An OAuthProvider is where people log in. One whose name is known has an issuer only

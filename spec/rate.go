@@ -50,3 +50,24 @@ func rateForm(high int) form[Rate] {
 		},
 	}
 }
+
+// rateOrOff is the form of a rate that the word off may stand in for; off is the zero
+// Rate.
+func rateOrOff(f form[Rate]) form[Rate] {
+	rate := f.parse
+	f.what = off + " or " + f.what
+	f.limits = strings.Replace(f.limits, "A rate", "off, or a rate", 1)
+	f.pattern = regexp.MustCompile("^" + off + "$|" + f.pattern.String())
+	f.parse = func(text string) (Rate, *fault) {
+		if text == off {
+			return Rate{}, nil
+		}
+		r, wrong := rate(text)
+		if wrong != nil {
+			wrong.message = strings.Replace(wrong.message, "expected ", "expected "+off+" or ", 1)
+		}
+		return r, wrong
+	}
+
+	return f
+}

@@ -74,6 +74,9 @@ func TestSchemaDefaults(t *testing.T) {
 	for _, key := range []string{"issue", "link_by_email", "keep_tokens"} {
 		delete(oauth, key) // they are about providers, of which none is the default
 	}
+	for _, strategy := range root.Properties["strategies"].Properties {
+		delete(strategy.Properties, "deprecated") // which dates to set is nobody's default
+	}
 	doc := withDefaults(root)
 	doc["version"] = 1
 
@@ -142,20 +145,20 @@ func compare(t *testing.T, path string, o object, typ reflect.Type) {
 // TestContractKeys holds the keys of this language to the contract's page, so
 // that none is missing and none goes by another name.
 func TestContractKeys(t *testing.T) {
-	const want = "database http http.prefix http.router http.trusted_origins http.trusted_proxies " +
-		"output output.dir output.migration_format output.migrations output.tests " +
+	const want = "audit audit.mode audit.retention audit.sinks database http http.prefix http.router http.trusted_origins http.trusted_proxies order " +
+		"output output.dir output.migration_format output.migrations output.tests policies " +
 		"rate_limit rate_limit.api_key_failure rate_limit.login rate_limit.refresh rate_limit.register rate_limit.storage rate_limit.token scopes " +
-		"strategies strategies.api_key strategies.api_key.header strategies.api_key.last_used_flush strategies.api_key.max_active " +
+		"strategies strategies.api_key strategies.api_key.deprecated strategies.api_key.deprecated.link strategies.api_key.deprecated.since strategies.api_key.deprecated.sunset strategies.api_key.header strategies.api_key.last_used_flush strategies.api_key.max_active " +
 		"strategies.api_key.max_age strategies.api_key.max_staleness strategies.api_key.prefix strategies.api_key.rate_limit " +
 		"strategies.api_key.rotation_overlap strategies.api_key.warn_before " +
-		"strategies.jwt strategies.jwt.access_ttl strategies.jwt.algorithm strategies.jwt.audience strategies.jwt.claims strategies.jwt.issuer " +
+		"strategies.jwt strategies.jwt.access_ttl strategies.jwt.algorithm strategies.jwt.audience strategies.jwt.claims strategies.jwt.deprecated strategies.jwt.deprecated.link strategies.jwt.deprecated.since strategies.jwt.deprecated.sunset strategies.jwt.issuer " +
 		"strategies.jwt.jwks strategies.jwt.jwks.max_age strategies.jwt.jwks.path strategies.jwt.leeway " +
 		"strategies.jwt.refresh strategies.jwt.refresh.idle_ttl strategies.jwt.refresh.reuse_grace strategies.jwt.refresh.ttl " +
 		"strategies.jwt.revocation strategies.jwt.revocation.max_staleness strategies.jwt.revocation.storage " +
 		"strategies.jwt.verify strategies.jwt.verify.insecure_private_network strategies.jwt.verify.jwks_url " +
-		"strategies.oauth strategies.oauth.issue strategies.oauth.keep_tokens strategies.oauth.link_by_email strategies.oauth.providers strategies.oauth.server strategies.oauth.server.secret_overlap strategies.oauth.server.token_ttl " +
+		"strategies.oauth strategies.oauth.deprecated strategies.oauth.deprecated.link strategies.oauth.deprecated.since strategies.oauth.deprecated.sunset strategies.oauth.issue strategies.oauth.keep_tokens strategies.oauth.link_by_email strategies.oauth.providers strategies.oauth.server strategies.oauth.server.secret_overlap strategies.oauth.server.token_ttl " +
 		"strategies.session strategies.session.cookie strategies.session.cookie.name strategies.session.cookie.same_site " +
-		"strategies.session.idle_timeout strategies.session.max_staleness strategies.session.pages strategies.session.recent strategies.session.remember strategies.session.storage strategies.session.ttl " +
+		"strategies.session.deprecated strategies.session.deprecated.link strategies.session.deprecated.since strategies.session.deprecated.sunset strategies.session.idle_timeout strategies.session.max_staleness strategies.session.pages strategies.session.recent strategies.session.remember strategies.session.storage strategies.session.ttl " +
 		"users users.columns users.default_role users.existing users.id users.password users.password.iterations users.password.memory users.password.min_length " +
 		"users.password.parallelism users.registration users.roles users.table version"
 

@@ -30,6 +30,9 @@ func TestSchemaAcceptsWhatParseAccepts(t *testing.T) {
 // through, under what JSON Schema has no words for.
 var beyondSchema = map[string][]string{
 	"two keys contradict each other": {
+		"audit_jwt_verify",
+		"deprecated_sunset_at_since", "deprecated_sunset_before_since", "order_incomplete", "order_not_picked",
+		"policies_role_of_no_key", "policies_scope_nobody_holds", "policies_strategy_not_picked", "policies_unknown_scope",
 		"jwt_jwks_path_among_endpoints_at_root", "jwt_jwks_path_at_prefix", "jwt_jwks_path_under_prefix",
 		"jwt_refresh_idle_ttl_beyond_default_ttl", "jwt_refresh_idle_ttl_beyond_ttl", "jwt_verify_hs256", "jwt_verify_issues",
 		"jwt_verify_unknown_scope", "jwt_verify_with_empty_issuer", "jwt_verify_with_logins", "jwt_verify_with_other_strategies", "jwt_verify_without_issuer",
@@ -44,7 +47,7 @@ var beyondSchema = map[string][]string{
 	},
 	"two names are one column": {"columns_same", "columns_same_as_added", "columns_same_as_default"},
 	"two names are one Go constant or field": {
-		"jwt_claim_field_of_every_token", "jwt_claim_same_but_case", "jwt_claim_same_field", "jwt_claim_same_field_of_url", "role_same_constant", "scope_same_constant",
+		"jwt_claim_field_of_every_token", "jwt_claim_same_but_case", "jwt_claim_same_field", "jwt_claim_same_field_of_url", "role_same_constant", "scope_same_constant", "policies_name_taken", "policies_same_name",
 	},
 	"whose claim it is": {"jwt_claim_login", "jwt_claim_registered", "jwt_claim_registered_case", "jwt_claim_with_a_meaning"},
 	"the span of a duration, rate or size": {

@@ -12,7 +12,10 @@ type Spec struct {
 	Scopes     []string // the application's vocabulary, in the order of the file
 	Users      Users
 	Strategies Strategies
+	Order      []string // of the strategies that act on requests, all of them: which credential is looked for first
+	Policies   []Policy // in the order of the file
 	RateLimit  RateLimit
+	Audit      Audit
 
 	// Warnings are what is allowed and yet worth a second look, in file order.
 	Warnings Diagnostics
@@ -89,6 +92,7 @@ type APIKey struct {
 	LastUsedFlush   time.Duration // how often last_used_at is written
 	MaxStaleness    time.Duration // how old a kept record may be; 0 asks the store on every request
 	RateLimit       Rate          // requests of one key
+	Deprecated      *Deprecated   // nil for none
 }
 
 // Session is the cookie strategy.
@@ -101,7 +105,8 @@ type Session struct {
 	// MaxStaleness is how old a kept record may be; 0 asks the store on every request.
 	MaxStaleness time.Duration
 	Storage      SessionStorage
-	Pages        bool // HTML pages beside the endpoints
+	Pages        bool        // HTML pages beside the endpoints
+	Deprecated   *Deprecated // nil for none
 }
 
 // DefaultRecent is how old a login may be for changing credentials unless a
@@ -128,4 +133,11 @@ type RateLimit struct {
 type Rate struct {
 	Count int
 	Per   time.Duration
+}
+
+// Audit says what becomes of events that matter to security.
+type Audit struct {
+	Sinks     []string      // SinkLog and SinkDatabase, at least one of them
+	Retention time.Duration // how long events stay in the table
+	Mode      AuditMode
 }

@@ -57,7 +57,9 @@ func existingTable(name string) *fault {
 var ownedTables = []struct{ prefix, why string }{
 	{"auth_api_keys", "authgen keeps API keys there"},
 	{"auth_clients", "authgen keeps OAuth clients there"},
+	{"auth_events", "authgen keeps audit events there"},
 	{"auth_identities", "authgen keeps accounts at providers there"},
+	{"auth_limits", "authgen counts attempts there"},
 	{"auth_refresh_families", "authgen keeps logins there"},
 	{"auth_revoked_tokens", "authgen keeps revoked tokens there"},
 	{"auth_schema_versions", "authgen keeps the state of migrations there"},

@@ -22,8 +22,9 @@ const ExpiresHeader = "API-Key-Expires"
 // is what the storage had, not this one. The slices of what it returns are shared
 // and must not be changed.
 //
-// If the key is near its end, answer gets the header [ExpiresHeader], and once a day
-// there is an audit event. Keys elsewhere than in Config.Header are not looked at
+// The headers of the answer learn what is left of the key's limit, see
+// [ratelimit.Policy.Show]. If the key is near its end, they get [ExpiresHeader], and once a
+// day there is an audit event. Keys elsewhere than in Config.Header are not looked at
 // (SECURITY API-06). Its error is
 //
 //   - [authn.ErrNoCredential] without the header; nothing was asked of anybody
@@ -50,19 +51,22 @@ func (s *Service[ID, S, U]) Authenticate(r *http.Request, answer http.Header) (K
 	// Of two keys nobody can say which is meant.
 	hash, ok := Parse(s.cfg.Prefix, values[0])
 	if !ok || len(values) > 1 {
-		return Key[ID, S]{}, nobody, s.refuseForm(ctx, a)
+		return Key[ID, S]{}, nobody, s.failures.tell(answer, s.refuseForm(ctx, a))
 	}
 	var f found[ID, S, U] // here, so that it need not be allocated
 	if err := s.verify(ctx, a, hash, &f); err != nil {
-		return Key[ID, S]{}, nobody, err
+		return Key[ID, S]{}, nobody, s.failures.tell(answer, err)
 	}
-	if err := s.limit(ctx, f.counter); err != nil {
+	if err := s.limit(ctx, answer, f.counter); err != nil {
 		return Key[ID, S]{}, nobody, err
 	}
 	s.touches.Put(f.key.ID, Touch{KeyID: f.key.ID, UsedAt: a.now, Addr: a.addr})
 	s.warn(ctx, a, &f, answer)
 	return f.key, f.owner, nil
 }
+
+// Presents reports whether r carries an API key, good or bad.
+func (s *Service[ID, S, U]) Presents(r *http.Request) bool { return len(r.Header[s.cfg.Header]) > 0 }
 
 // An attempt is what is known of a request before its key is looked at.
 type attempt struct {
@@ -156,11 +160,12 @@ func (s *Service[ID, S, U]) read(ctx context.Context, hash Hash, f *found[ID, S,
 
 // limit takes from the key's own limit, which is no matter of guesses: it is asked
 // once the key is known to be good.
-func (s *Service[ID, S, U]) limit(ctx context.Context, counter string) error {
+func (s *Service[ID, S, U]) limit(ctx context.Context, answer http.Header, counter string) error {
 	d, err := s.cfg.Limiter.Take(ctx, counter, s.cfg.RateLimit)
 	if err != nil {
 		return fmt.Errorf("limit requests of an API key: %w", err)
 	}
+	s.policy.Show(answer, d)
 	if !d.Allowed {
 		return ErrOverLimit.WithRetryAfter(d.RetryAfter)
 	}

@@ -62,6 +62,9 @@ type Config[ID comparable, S ~string, U Owner] struct {
 	// LastUsedFlush is how often last-used times are written, and so how far lists of
 	// other processes lag behind; default 30 seconds.
 	LastUsedFlush time.Duration
+	// Sunset is when keys end for good: from then on none is made or rotated, which is
+	// authn.ErrStrategyRetired. Default never.
+	Sunset time.Time
 	// MaxStaleness allows to answer from memory what was read from the storage no
 	// longer ago than this; at most 5 minutes. Keys that are revoked here end at once
 	// all the same; what another process revokes, and what becomes of the owner, may

@@ -19,6 +19,7 @@ import (
 //   - [ErrInvalidName], [ErrUnknownScope] or [ErrInvalidLife]
 //   - [authn.ErrInsufficientScope] for scopes that the owner does not hold now
 //   - [ErrInactiveOwner] if the owner is disabled or gone
+//   - [authn.ErrStrategyRetired] from Config.Sunset on
 //   - [ErrTooMany] if the owner has Config.MaxActive active keys
 //   - any other if it could not be done
 func (s *Service[ID, S, U]) Create(ctx context.Context, id ID, owner U, n NewKey[S]) (Key[ID, S], string, error) {
@@ -27,6 +28,9 @@ func (s *Service[ID, S, U]) Create(ctx context.Context, id ID, owner U, n NewKey
 }
 
 func (s *Service[ID, S, U]) create(ctx context.Context, id ID, owner U, n NewKey[S]) (none Key[ID, S], _ string, _ error) {
+	if err := s.retired(); err != nil {
+		return none, "", err
+	}
 	name, err := cleanName(n.Name)
 	if err != nil {
 		return none, "", err
@@ -55,6 +59,9 @@ func (s *Service[ID, S, U]) create(ctx context.Context, id ID, owner U, n NewKey
 	}
 	return r.Key, key, nil
 }
+
+// retired returns an error if no key is made any more.
+func (s *Service[ID, S, U]) retired() error { return authn.CheckSunset(s.cfg.Sunset, s.now()) }
 
 // life returns how long a new key lives (SECURITY API-07).
 func (s *Service[ID, S, U]) life(asked time.Duration) (time.Duration, error) {

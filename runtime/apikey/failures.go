@@ -2,8 +2,10 @@ package apikey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
+	"net/http"
 	"net/netip"
 	"sync/atomic"
 	"time"
@@ -27,6 +29,7 @@ const (
 type failures struct {
 	limiter ratelimit.Limiter
 	rate    ratelimit.Rate
+	policy  *ratelimit.Policy
 	now     func() time.Time
 	seed    maphash.Seed
 	stripes [stripeCount]stripe
@@ -36,7 +39,7 @@ type failures struct {
 }
 
 func newFailures(l ratelimit.Limiter, rate ratelimit.Rate, now func() time.Time) *failures {
-	f := &failures{limiter: l, rate: rate, now: now, seed: maphash.MakeSeed()}
+	f := &failures{limiter: l, rate: rate, policy: ratelimit.NewPolicy("api_key_failure", rate), now: now, seed: maphash.MakeSeed()}
 	for i := range f.stripes {
 		f.stripes[i].turn = make(chan struct{}, 1)
 	}
@@ -102,6 +105,15 @@ func (f *failures) count(ctx context.Context, a attempt) error {
 		s.block(net, f.now, (f.rate.Per+time.Duration(f.rate.Count)-1)/time.Duration(f.rate.Count))
 	}
 	return nil
+}
+
+// tell shows in the headers of an answer that an address has no try left, and returns the
+// error that says so or anything else.
+func (f *failures) tell(answer http.Header, err error) error {
+	if p, ok := errors.AsType[*authn.Problem](err); ok && errors.Is(err, ratelimit.ErrLimited) {
+		f.policy.Show(answer, ratelimit.Decision{RetryAfter: p.RetryAfter})
+	}
+	return err
 }
 
 func (f *failures) stripe(net netip.Addr) *stripe {

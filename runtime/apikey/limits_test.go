@@ -54,12 +54,12 @@ func TestRL01_FailuresAreLimited(t *testing.T) {
 func TestRL01_ReportsOfLeaksAreLimited(t *testing.T) {
 	b := newBench(t, five)
 	for range 5 {
-		b.must(b.Leaked(b.request(), forged()))
+		b.must(b.Leaked(nil, b.request(), forged()))
 	}
 	_, key := b.issue(b.ada)
-	b.is("one more", b.Leaked(b.request(), key), ratelimit.ErrLimited)
+	b.is("one more", b.Leaked(nil, b.request(), key), ratelimit.ErrLimited)
 	b.must(b.check(key)) // limits of their own: no failure was counted, and the key lives
-	b.must(b.Leaked(requestFrom(b, "192.0.2.8:1"), key))
+	b.must(b.Leaked(nil, requestFrom(b, "192.0.2.8:1"), key))
 	b.is("afterwards", b.check(key), apikey.ErrInvalidKey)
 	b.must(b.RevokeLeaked(t.Context(), forged())) // what the application finds has no limit
 }
@@ -333,7 +333,7 @@ func TestRL08_LimiterDownIs503(t *testing.T) {
 			t.Errorf("%s: %d, Retry-After %q", name, w.Code, w.Header().Get("Retry-After"))
 		}
 	}
-	b.is("Leaked", b.Leaked(b.request(), key), errDown)
+	b.is("Leaked", b.Leaked(nil, b.request(), key), errDown)
 	b.limiter.down.Store(false)
 	b.must(b.check(key)) // it was not ended, and nothing was counted
 	for range 20 {

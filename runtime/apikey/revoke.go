@@ -46,11 +46,11 @@ func (s *Service[ID, S, U]) Forget(owner ID) {
 }
 
 // Leaked ends key for a client who holds it, and need not be its owner: r is the
-// request that says so. The answer does not tell whether there was such a key; the
+// request that says so, and answer the headers of what it is answered. The answer does not tell whether there was such a key; the
 // error is nil, [ratelimit.ErrLimited] if the client's address has reported too many
 // keys, or another if it could not be done.
-func (s *Service[ID, S, U]) Leaked(r *http.Request, key string) error {
-	if err := s.leaks.Enter(r, ""); err != nil {
+func (s *Service[ID, S, U]) Leaked(answer http.Header, r *http.Request, key string) error {
+	if err := s.leaks.Enter(answer, r, ""); err != nil {
 		return err
 	}
 	return s.RevokeLeaked(r.Context(), key)

@@ -13,7 +13,7 @@ func TestAPI07_WhatEndsAKey(t *testing.T) {
 	for name, end := range map[string]func(b *bench, k row, key string) error{
 		"Revoke":       func(b *bench, k row, _ string) error { return b.Revoke(b.Context(), b.ada.ID, k.ID) },
 		"RevokeAll":    func(b *bench, _ row, _ string) error { return b.RevokeAll(b.Context(), b.ada.ID) },
-		"Leaked":       func(b *bench, _ row, key string) error { return b.Leaked(b.request(), key) },
+		"Leaked":       func(b *bench, _ row, key string) error { return b.Leaked(nil, b.request(), key) },
 		"RevokeLeaked": func(b *bench, _ row, key string) error { return b.RevokeLeaked(b.Context(), key) },
 		"Rotate": func(b *bench, k row, _ string) error {
 			_, _, err := b.Rotate(b.Context(), b.ada.ID, k.ID, hours(0))
@@ -82,15 +82,15 @@ func TestLeaked(t *testing.T) {
 	b.audit.Reset()
 	b.store.forget()
 	for _, text := range []string{"", "nonsense", swap(key)} {
-		b.must(b.Leaked(b.request(), text))
+		b.must(b.Leaked(nil, b.request(), text))
 	}
 	if calls := b.store.calls(); len(calls) != 0 {
 		t.Errorf("the store was asked %v", calls)
 	}
-	b.must(b.Leaked(b.request(), forged()))
+	b.must(b.Leaked(nil, b.request(), forged()))
 	b.must(b.check(key))
-	b.must(b.Leaked(b.request(), key))
-	b.must(b.Leaked(b.request(), key))
+	b.must(b.Leaked(nil, b.request(), key))
+	b.must(b.Leaked(nil, b.request(), key))
 	b.saw(
 		"api_key.leaked denied malformed >", "api_key.leaked denied malformed >", "api_key.leaked denied malformed >",
 		"api_key.leaked denied unknown >",

@@ -17,7 +17,7 @@ import (
 // Config.RotationOverlap but not longer: how long a key that was replaced may be
 // around is the application's decision. It is recorded as the owner's own doing.
 //
-// The error is [ErrInvalidOverlap]; [ErrNoSuchKey] if owner has no such key, or one
+// The error is [authn.ErrStrategyRetired] from Config.Sunset on; [ErrInvalidOverlap]; [ErrNoSuchKey] if owner has no such key, or one
 // that has expired or was rotated before, so that of two rotations at once one
 // succeeds; or any other if it could not be done.
 func (s *Service[ID, S, U]) Rotate(ctx context.Context, owner ID, id string, overlap *time.Duration) (Key[ID, S], string, error) {
@@ -33,6 +33,9 @@ func (s *Service[ID, S, U]) Rotate(ctx context.Context, owner ID, id string, ove
 }
 
 func (s *Service[ID, S, U]) rotate(ctx context.Context, owner ID, id string, overlap *time.Duration) (k Key[ID, S], key string, err error) {
+	if err := s.retired(); err != nil {
+		return k, "", err
+	}
 	rest := s.cfg.RotationOverlap
 	if overlap != nil {
 		rest = *overlap

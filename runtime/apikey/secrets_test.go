@@ -39,7 +39,7 @@ func TestLOG02_NoKeyIsLoggedOrRecorded(t *testing.T) {
 		say(err)
 		_, err = b.List(t.Context(), b.ada.ID)
 		say(err, b.Flush(t.Context()))
-		say(b.Leaked(b.request(), key), b.Leaked(b.request(), swap(key)), b.Revoke(t.Context(), b.ada.ID, key))
+		say(b.Leaked(nil, b.request(), key), b.Leaked(nil, b.request(), swap(key)), b.Revoke(t.Context(), b.ada.ID, key))
 		say(b.Revoke(t.Context(), b.ada.ID, k.ID), b.RevokeAll(t.Context(), b.ada.ID))
 	}
 	say(b.log.String(), fmt.Sprintf("%+v", b.audit.Events()))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/internal/batch"
+	"github.com/authgen-go/authgen/runtime/internal/daily"
 	"github.com/authgen-go/authgen/runtime/internal/deadline"
 	"github.com/authgen-go/authgen/runtime/internal/kept"
 	"github.com/authgen-go/authgen/runtime/internal/sweep"
@@ -30,8 +31,9 @@ const touchesPerWrite = 1000
 type Service[ID comparable, S ~string, U Owner] struct {
 	cfg      Config[ID, S, U]
 	kept     *kept.Cache[Hash, found[ID, S, U]] // nil if nothing is kept
+	policy   *ratelimit.Policy                  // of RateLimit
 	failures *failures
-	warnings warnings
+	warnings daily.First // which keys had their event today
 	leaks    *ratelimit.Gate
 	touches  *batch.Queue[string, Touch]
 	sweeper  *sweep.Sweeper
@@ -45,6 +47,7 @@ func New[ID comparable, S ~string, U Owner](cfg Config[ID, S, U]) (*Service[ID, 
 	}
 	s := &Service[ID, S, U]{
 		cfg:      cfg,
+		policy:   ratelimit.NewPolicy("api_key", cfg.RateLimit),
 		failures: newFailures(cfg.Limiter, cfg.FailureLimit, cfg.Now),
 		leaks:    ratelimit.NewGate("api_key_leaked", cfg.Limiter, cfg.LeakLimit, cfg.Proxies),
 		deadline: deadline.New(cfg.StoreTimeout),

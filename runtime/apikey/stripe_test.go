@@ -2,7 +2,6 @@ package apikey
 
 import (
 	"net/netip"
-	"strconv"
 	"testing"
 	"time"
 
@@ -114,25 +113,6 @@ func TestNetworkIsWhatLimitsCount(t *testing.T) {
 	}
 	if got := network(netip.Addr{}); got.IsValid() {
 		t.Errorf("no address counts as %s", got)
-	}
-}
-
-func TestWarningsAreBounded(t *testing.T) {
-	var w warnings
-	now := time.Unix(1_000_000, 0)
-	firsts := 0
-	for range 2 {
-		for i := range maxWarned + 1000 {
-			if w.first(strconv.Itoa(i), now) {
-				firsts++
-			}
-		}
-	}
-	if firsts != maxWarned || len(w.warned) != maxWarned {
-		t.Errorf("%d first calls, %d remembered; want %d", firsts, len(w.warned), maxWarned)
-	}
-	if !w.first("another", now.Add(24*time.Hour)) || len(w.warned) != 1 {
-		t.Errorf("the day after %d are remembered", len(w.warned))
 	}
 }
 

@@ -2,7 +2,7 @@
 //
 // Whoever decides something hands an [Event] to a [Recorder], which costs the
 // request nothing. A server's Recorder is a [Queue] in front of one or more sinks;
-// [NewLogSink] writes to a slog.Logger. What a client sent cannot forge or break a
+// [NewLogSink] writes to a slog.Logger, a [Table] to a database. What a client sent cannot forge or break a
 // record, and an event that is lost is counted and alarmed.
 //
 //	recorder := audit.NewQueue(audit.QueueConfig{}, audit.NewLogSink(logger))

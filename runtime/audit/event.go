@@ -40,6 +40,8 @@ const (
 	TokenRefused        Type = "token.refused"
 	CrossSiteRefused    Type = "request.cross_site_refused"
 	RateLimited         Type = "request.rate_limited"
+	StrategyDeprecated  Type = "strategy.deprecated_used"
+	CredentialIgnored   Type = "request.second_credential_ignored"
 	ConfigurationWarned Type = "configuration.warned"
 	SigningKeyChanged   Type = "signing_key.changed"
 	JWKSUnavailable     Type = "jwks.unavailable"

@@ -52,7 +52,8 @@ type Queue struct {
 	mu       sync.Mutex
 	capacity int
 	pending  []Event
-	writing  int // events taken from pending and not yet written
+	owed     []*Receipt // of events in pending
+	writing  int        // events taken from pending and not yet written
 	closed   bool
 	loss     loss
 
@@ -92,7 +93,7 @@ func (q *Queue) Record(ctx context.Context, e Event) {
 	// Cleaned here and not when written: a queue of events has a bounded size only
 	// when each event has.
 	e = clean(Complete(ctx, e, q.now))
-	held := q.keep(e)
+	held := q.keep(e, receiptFrom(ctx))
 	switch {
 	case held == 0: // lost
 	case q.wait <= 0 || 2*held >= q.capacity:
@@ -103,18 +104,24 @@ func (q *Queue) Record(ctx context.Context, e Event) {
 }
 
 // keep stores e and returns how many events wait now, or 0 when there is no room.
-func (q *Queue) keep(e Event) int {
+func (q *Queue) keep(e Event, r *Receipt) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	r.expect()
 	switch {
 	case q.closed:
 		q.loss.add(1, "the queue is closed", q.now())
+		r.settle(errLost)
 		return 0
 	case len(q.pending)+q.writing >= q.capacity:
 		q.loss.add(1, "the queue is full", q.now())
+		r.settle(errLost)
 		return 0
 	}
 	q.pending = append(q.pending, e)
+	if r != nil {
+		q.owed = append(q.owed, r)
+	}
 	return len(q.pending)
 }
 

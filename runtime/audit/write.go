@@ -9,23 +9,27 @@ import (
 
 // write is the worker's step: it hands what waits to every sink.
 func (q *Queue) write(ctx context.Context) error {
-	events := q.take()
+	events, owed := q.take()
 	if len(events) == 0 {
 		return nil
 	}
 	lost, err := q.writeAll(ctx, events)
+	for _, r := range owed {
+		r.settle(err)
+	}
 	clear(events) // lets go of the strings
 	q.spare = events[:0]
 	q.settle(lost, err)
 	return err
 }
 
-func (q *Queue) take() (events []Event) {
+func (q *Queue) take() (events []Event, owed []*Receipt) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	events, q.pending, q.spare = q.pending, q.spare, nil
+	owed, q.owed = q.owed, nil
 	q.writing = len(events)
-	return events
+	return events, owed
 }
 
 // writeAll returns how many events at least one sink lost. Sinks do not say which,

@@ -1,9 +1,6 @@
 package authn
 
-import (
-	"errors"
-	"net/http"
-)
+import "net/http"
 
 // An admission says who makes a request. Its context is nil as long as nobody was
 // asked.
@@ -14,9 +11,9 @@ type admission[I any] struct {
 }
 
 // admit finds out who makes a request and whether that is allowed. The error is
-// ErrNoCredential if no strategy found one. A panic in a strategy, its store or
-// allow is an error like another (SECURITY ERR-04, F-33).
-func (g *Guard[I]) admit(r *http.Request, answer http.Header, allow func(I) error) (a admission[I], err error) {
+// ErrNoCredential if no strategy found one. A panic in a strategy, its store, allow or
+// limit is an error like another (SECURITY ERR-04, F-33).
+func (g *Guard[I]) admit(r *http.Request, answer http.Header, allow func(I) error, limit func(http.Header, *http.Request, I) error) (a admission[I], err error) {
 	defer catch(&err)
 	if ctx, ok := r.Context().Value(identityKey[I]{}).(*identityContext[I]); ok && g.trusts(ctx) {
 		a = admission[I]{identityContext: ctx, inherited: true, authenticated: true}
@@ -27,41 +24,27 @@ func (g *Guard[I]) admit(r *http.Request, answer http.Header, allow func(I) erro
 		}
 		a.authenticated = true
 	}
-	if allow == nil {
+	if allow != nil {
+		if err := allow(a.identity); err != nil {
+			return a, err
+		}
+	}
+	if limit == nil {
 		return a, nil
 	}
-	return a, allow(a.identity)
+	return a, limit(answer, r, a.identity)
 }
 
-// authenticate asks the strategies in turn and fills in ctx.
-func (g *Guard[I]) authenticate(ctx *identityContext[I], r *http.Request, answer http.Header) error {
-	for i, s := range g.strategies {
-		ctx.strategy = i
-		identity, err := s.Authenticate(r, answer)
-		if err == nil {
-			s.outage.end(g.frame, r, s.name)
-			g.frame.outage.end(g.frame, r, s.name)
-			ctx.identity = identity
-			return nil
-		}
-		// The comparison is the common case and cheaper.
-		if err != ErrNoCredential && !errors.Is(err, ErrNoCredential) {
-			return err
-		}
-	}
-	return ErrNoCredential
-}
-
-// trusts reports whether the identity came from a strategy that this guard has
+// trusts reports whether the identity came from a strategy that this guard accepts
 // too, or from WithIdentity.
 func (g *Guard[I]) trusts(ctx *identityContext[I]) bool {
 	if ctx.guard == nil || ctx.guard == g {
 		return true
 	}
 	name := ctx.by().name
-	for _, s := range g.strategies {
+	for i, s := range g.strategies {
 		if s.name == name {
-			return true
+			return g.takes(i)
 		}
 	}
 	return false

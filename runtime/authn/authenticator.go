@@ -20,6 +20,10 @@ type Authenticator[I any] interface {
 	// [FormatChallenge]. Without a credential err is nil or ErrNoCredential.
 	Challenge(err error) string
 
+	// Presents reports whether the request carries a credential of this kind, good or
+	// bad, by its syntax alone: no store is asked.
+	Presents(r *http.Request) bool
+
 	// Authenticate returns whom the request's credential belongs to. Its error is
 	//
 	//   - ErrNoCredential: there is none of this kind; nothing was asked of any store

@@ -20,6 +20,7 @@ type trivial struct{ user *user }
 
 func (trivial) Name() string                                             { return "trivial" }
 func (trivial) Challenge(error) string                                   { return "trivial" }
+func (trivial) Presents(*http.Request) bool                              { return true }
 func (a trivial) Authenticate(*http.Request, http.Header) (*user, error) { return a.user, nil }
 
 func benchRequest(b *testing.B, h http.Handler) {

@@ -5,6 +5,9 @@ package authn
 var (
 	// ErrAuthenticationRequired: no strategy found a credential in the request.
 	ErrAuthenticationRequired = NewProblem(CodeAuthenticationRequired, "This resource needs a credential.")
+	// ErrStrategyRetired: credentials of this kind have ended for good, and no new ones
+	// are made. Nothing is said about the one that was sent.
+	ErrStrategyRetired = NewProblem(CodeStrategyRetired, "This way to authenticate has ended. Use another one.")
 	// ErrInvalidRequest: the body or its parameters are not what the endpoint takes.
 	ErrInvalidRequest = NewProblem(CodeInvalidRequest, "The request is not valid.")
 	// ErrTooLarge: the body is larger than [MaxBody].

@@ -20,6 +20,8 @@ type demo struct{}
 func (demo) Name() string               { return "demo" }
 func (demo) Challenge(err error) string { return authn.FormatChallenge("Demo", "example", err) }
 
+func (demo) Presents(r *http.Request) bool { return r.Header.Get("Authorization") != "" }
+
 func (demo) Authenticate(r *http.Request, _ http.Header) (*account, error) {
 	switch r.Header.Get("Authorization") {
 	case "":

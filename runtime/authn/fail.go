@@ -109,11 +109,15 @@ func (f *Frame) logFailure(r *http.Request, p *Problem, id string, ref refusal) 
 }
 
 func (f *Frame) audit(r *http.Request, what audit.Type, p *Problem) {
+	f.record(r, audit.Event{Type: what, Outcome: audit.Denied, Reason: string(p.Code)})
+}
+
+// record audits an event of r.
+func (f *Frame) record(r *http.Request, e audit.Event) {
 	if f.Audit == nil {
 		return
 	}
-	ctx := audit.WithRequest(r.Context(), f.describe(r))
-	f.Audit.Record(ctx, audit.Event{Type: what, Outcome: audit.Denied, Reason: string(p.Code)})
+	f.Audit.Record(audit.WithRequest(r.Context(), f.describe(r)), e)
 }
 
 func setChallenges(h http.Header, status int, given, fallback []string) {

@@ -19,7 +19,7 @@ import (
 var allCodes = []authn.Code{
 	authn.CodeInvalidRequest, authn.CodeInvalidGrant, authn.CodeInvalidClient, authn.CodeUnauthorizedClient,
 	authn.CodeUnsupportedGrantType, authn.CodeInvalidScope, authn.CodeAuthenticationRequired, authn.CodeInvalidCredentials, authn.CodeInvalidSession,
-	authn.CodeInvalidAPIKey, authn.CodeInvalidToken, authn.CodeTokenExpired, authn.CodeTokenRevoked,
+	authn.CodeInvalidAPIKey, authn.CodeInvalidToken, authn.CodeTokenExpired, authn.CodeTokenRevoked, authn.CodeStrategyRetired,
 	authn.CodeInsufficientScope, authn.CodeInsufficientRole, authn.CodeUserRequired, authn.CodeReauthenticationRequired,
 	authn.CodeCrossSite, authn.CodeNotFound, authn.CodeMethodNotAllowed, authn.CodeEmailTaken, authn.CodeTooManyKeys, authn.CodeIdentityTaken, authn.CodeLastWayIn,
 	authn.CodeAccountDisabled, authn.CodeEmailUnverified, authn.CodeRegistrationClosed, authn.CodeTooLarge,

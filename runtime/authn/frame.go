@@ -3,6 +3,7 @@ package authn
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/authgen-go/authgen/runtime/audit"
 )
@@ -15,6 +16,9 @@ type Frame struct {
 	Logger *slog.Logger
 	// Audit takes the events of refused requests; nil means that nobody does.
 	Audit audit.Recorder
+	// Trail, if set, must be able to keep the events of a change, or the change is not made
+	// and answered with 503; nil means that events may be lost.
+	Trail Trail
 	// Proxies decides whose word counts for the client's address and the request
 	// id; nil trusts nobody.
 	Proxies *Proxies
@@ -24,6 +28,8 @@ type Frame struct {
 	// Challenges are the WWW-Authenticate values of a 401 that no guard answers,
 	// such as that of a login with a wrong password.
 	Challenges []string
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
 
 	outage outage
 }
@@ -40,6 +46,7 @@ type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
 // takes half an answer for a whole one.
 func (f *Frame) Handler(h HandlerFunc) http.Handler {
 	outage := new(outage)
+	h = f.recorded(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := f.describe(r)
 		r = r.WithContext(audit.WithRequest(r.Context(), request))
@@ -72,6 +79,13 @@ func (f *Frame) abort(r *http.Request, err error) {
 		f.logBug(r, f.describe(r).ID, "answer broken off", err)
 	}
 	panic(http.ErrAbortHandler)
+}
+
+func (f *Frame) now() time.Time {
+	if f.Now != nil {
+		return f.Now()
+	}
+	return time.Now()
 }
 
 func (f *Frame) logger() *slog.Logger {

@@ -11,9 +11,11 @@ import (
 // keyed finds its credential in a header of its own.
 type keyed struct{}
 
-func (keyed) Name() string           { return "keyed" }
-func (keyed) Header() string         { return "X-Key" }
-func (keyed) Challenge(error) string { return `Key realm="auth"` }
+func (keyed) Name() string                { return "keyed" }
+func (keyed) Header() string              { return "X-Key" }
+func (keyed) Challenge(error) string      { return `Key realm="auth"` }
+func (keyed) Presents(*http.Request) bool { return true }
+
 func (keyed) Authenticate(r *http.Request, _ http.Header) (string, error) {
 	if key := r.Header.Get("X-Key"); key != "" {
 		return key, nil

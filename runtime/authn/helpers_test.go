@@ -80,6 +80,8 @@ func (s *strategy) Name() string { return s.name }
 
 func (s *strategy) Challenge(err error) string { return authn.FormatChallenge(s.name, "test", err) }
 
+func (s *strategy) Presents(r *http.Request) bool { return r.Header.Get(s.header) != "" }
+
 func (s *strategy) Authenticate(r *http.Request, answer http.Header) (*user, error) {
 	credential := r.Header.Get(s.header)
 	if credential == "" {

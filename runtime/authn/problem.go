@@ -24,6 +24,7 @@ const (
 	CodeInvalidToken             Code = "invalid-token"
 	CodeTokenExpired             Code = "token-expired"
 	CodeTokenRevoked             Code = "token-revoked"
+	CodeStrategyRetired          Code = "strategy-retired"
 	CodeInsufficientScope        Code = "insufficient-scope"
 	CodeInsufficientRole         Code = "insufficient-role"
 	CodeUserRequired             Code = "user-required"
@@ -150,7 +151,7 @@ func (c Code) Status() int {
 	case CodeInvalidRequest, CodeInvalidGrant, CodeUnauthorizedClient, CodeUnsupportedGrantType, CodeInvalidScope:
 		return http.StatusBadRequest
 	case CodeAuthenticationRequired, CodeInvalidClient, CodeInvalidCredentials, CodeInvalidSession, CodeInvalidAPIKey,
-		CodeInvalidToken, CodeTokenExpired, CodeTokenRevoked:
+		CodeInvalidToken, CodeTokenExpired, CodeTokenRevoked, CodeStrategyRetired:
 		return http.StatusUnauthorized
 	case CodeInsufficientScope, CodeInsufficientRole, CodeUserRequired, CodeReauthenticationRequired, CodeCrossSite,
 		CodeAccountDisabled, CodeEmailUnverified, CodeRegistrationClosed:

@@ -21,9 +21,9 @@ func (g *Guard[I]) refuse(w http.ResponseWriter, r *http.Request, a admission[I]
 }
 
 // challenges returns what goes with err (SECURITY ERR-01): with a 401 one
-// challenge for each strategy, that of the refusing one first and with its reason;
-// with a missing scope that of the strategy that authenticated the request (RFC
-// 6750 section 3); otherwise none.
+// challenge for each strategy that is accepted here and has not ended, that of the
+// refusing one first and with its reason; with a missing scope that of the strategy
+// that authenticated the request (RFC 6750 section 3); otherwise none.
 func (g *Guard[I]) challenges(by *strategy[I], err error) []string {
 	p, ok := errors.AsType[*Problem](err)
 	if !ok || p == nil {
@@ -36,11 +36,12 @@ func (g *Guard[I]) challenges(by *strategy[I], err error) []string {
 		return nil
 	}
 	var all []string
-	if by != nil {
-		all = append(all, by.Challenge(p))
-	}
-	for _, s := range g.strategies {
-		if by == nil || s.name != by.name {
+	for i, s := range g.strategies {
+		switch {
+		case g.closed(i) != nil:
+		case by != nil && s.name == by.name:
+			all = append([]string{s.Challenge(p)}, all...)
+		default:
 			all = append(all, s.Challenge(nil))
 		}
 	}

@@ -32,6 +32,8 @@ func (c Code) Title() string {
 		return "Token expired"
 	case CodeTokenRevoked:
 		return "Token revoked"
+	case CodeStrategyRetired:
+		return "Strategy retired"
 	case CodeInsufficientScope:
 		return "Insufficient scope"
 	case CodeInsufficientRole:

@@ -55,6 +55,9 @@ type Config[UID comparable, U Account, C any] struct {
 	// MaxStaleness allows to answer from memory what was asked no longer ago than this.
 	// Default zero: the storage is asked at each request.
 	MaxStaleness time.Duration
+	// Sunset is when the tokens of users end for good: from then on none is made or
+	// renewed, which is authn.ErrStrategyRetired. Default never.
+	Sunset time.Time
 	// Refresh describes refresh tokens; nil gives none.
 	Refresh *Refresh[UID, U]
 	// StoreTimeout bounds each call of a storage; default 2 seconds (SECURITY F-08).

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/authn"
 	"github.com/authgen-go/authgen/runtime/refresh"
 )
 
@@ -16,14 +17,27 @@ var ErrInactiveUser = refresh.ErrInactiveUser
 // Issue signs user in, whose id is id and who has just been authenticated. It begins a
 // family of refresh tokens, where there are any.
 func (s *Service[UID, U, C]) Issue(ctx context.Context, user U, id UID) (Pair, error) {
+	return s.IssueFrom(ctx, user, id, s.cfg.Now())
+}
+
+// IssueFrom is [Service.Issue] for a user who comes with a credential of another kind
+// that stands for a login at authenticated: the tokens are as old as that login where it
+// matters how recent one is.
+func (s *Service[UID, U, C]) IssueFrom(ctx context.Context, user U, id UID, authenticated time.Time) (Pair, error) {
+	if err := s.Retired(); err != nil {
+		return Pair{}, err
+	}
 	if !user.Active() {
 		return Pair{}, ErrInactiveUser
 	}
-	login := refresh.Family[UID]{UserID: id, UserVersion: user.AuthVersion(), AuthenticatedAt: s.cfg.Now().UTC()}
+	if now := s.cfg.Now(); authenticated.After(now) {
+		authenticated = now
+	}
+	login := refresh.Family[UID]{UserID: id, UserVersion: user.AuthVersion(), AuthenticatedAt: authenticated.UTC()}
 	if s.families == nil {
 		return s.pair(ctx, user, login, "")
 	}
-	login, token, err := s.families.Start(ctx, id, user.AuthVersion())
+	login, token, err := s.families.StartFrom(ctx, id, user.AuthVersion(), authenticated)
 	if err != nil {
 		return Pair{}, err
 	}
@@ -38,8 +52,12 @@ func (s *Service[UID, U, C]) Issue(ctx context.Context, user U, id UID) (Pair, e
 
 // Refresh gives the next Pair for a refresh token, whose account is looked at again:
 // the new access token says what holds now. Its error is [refresh.ErrInvalidGrant] if
-// the token is of no use, whatever the reason.
+// the token is of no use, whatever the reason, and [authn.ErrStrategyRetired] from
+// Config.Sunset on.
 func (s *Service[UID, U, C]) Refresh(ctx context.Context, refreshToken string) (Pair, error) {
+	if err := s.Retired(); err != nil {
+		return Pair{}, err
+	}
 	ref, err := s.parse(refreshToken)
 	if err != nil {
 		s.record(ctx, audit.Event{Type: audit.TokenRefused, Outcome: audit.Denied, Reason: reasonMalformed})
@@ -51,6 +69,10 @@ func (s *Service[UID, U, C]) Refresh(ctx context.Context, refreshToken string) (
 	}
 	return s.pair(ctx, user, family, next)
 }
+
+// Retired returns [authn.ErrStrategyRetired] if no token is made any more: to be asked
+// before a password is looked at.
+func (s *Service[UID, U, C]) Retired() error { return authn.CheckSunset(s.cfg.Sunset, s.cfg.Now()) }
 
 // LimitKey returns the name under which refreshes with a token are counted: that of
 // its family, or "" if it was not made here.

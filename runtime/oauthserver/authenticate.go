@@ -14,7 +14,7 @@ import (
 // authenticates by a Basic header, by client_id and client_secret in the form, or by
 // client_assertion, in one of these ways only (SECURITY OAS-01). Before anything is
 // compared it takes a try from limit, for the client and for the address (SECURITY
-// RL-04). The error is
+// RL-04), of which the headers of the answer tell. The error is
 //
 //   - [ErrInvalidClient] whatever is wrong with the credentials, or without any
 //   - [authn.ErrInvalidRequest] if there are two
@@ -22,8 +22,8 @@ import (
 //   - any other if it could not be found out
 //
 // An unknown client costs what a wrong secret does.
-func (c *Clients) Authenticate(r *http.Request, form Form, limit *ratelimit.Gate) (Client, error) {
-	who, err := c.authenticate(r, form, limit)
+func (c *Clients) Authenticate(answer http.Header, r *http.Request, form Form, limit *ratelimit.Gate) (Client, error) {
+	who, err := c.authenticate(answer, r, form, limit)
 	return who.Client, err
 }
 
@@ -33,12 +33,12 @@ type caller struct {
 	previous bool // by a secret that was rotated
 }
 
-func (c *Clients) authenticate(r *http.Request, form Form, limit *ratelimit.Gate) (caller, error) {
+func (c *Clients) authenticate(answer http.Header, r *http.Request, form Form, limit *ratelimit.Gate) (caller, error) {
 	creds, err := credentialsOf(r, form)
 	if err != nil {
 		return caller{}, err
 	}
-	if err := limit.Enter(r, creds.account()); err != nil {
+	if err := limit.Enter(answer, r, creds.account()); err != nil {
 		return caller{}, err
 	}
 	ctx := c.context(r)

@@ -129,7 +129,7 @@ func TestOAS01_UnknownAndWrongCostTheSame(t *testing.T) {
 	} {
 		a := b.get(try.id, try.secret)
 		b.refused(try.event, a, 401, "invalid_client")
-		answers = append(answers, fmt.Sprint(a.Code, a.Header(), a.Body))
+		answers = append(answers, a.told())
 		if answers[0] != answers[len(answers)-1] {
 			t.Errorf("%s: %s, want %s", try.event, answers[len(answers)-1], answers[0])
 		}
@@ -141,7 +141,7 @@ func TestOAS01_UnknownAndWrongCostTheSame(t *testing.T) {
 	// What cannot be a secret is refused unseen, for whomever.
 	for _, id := range []string{c.ID, oauthserver.NewID(), "x", disabled.ID} {
 		a := b.get(id, "nonsense")
-		if got := fmt.Sprint(a.Code, a.Header(), a.Body); got != answers[0] {
+		if got := a.told(); got != answers[0] {
 			t.Errorf("nonsense for %s: %s, want %s", id, got, answers[0])
 		}
 		if calls := b.store.calls(); len(calls) != 0 {
@@ -273,7 +273,7 @@ func TestAuthenticate(t *testing.T) {
 		r := basic(b.request("/own", "x", "y"), c.ID, secret)
 		form, err := oauthserver.ParseForm(nil, r)
 		b.must(err)
-		return b.Authenticate(r, form, b.gate)
+		return b.Authenticate(nil, r, form, b.gate)
 	}
 	got, err := try(secret)
 	if err != nil || got.ID != c.ID {

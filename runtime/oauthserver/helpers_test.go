@@ -335,6 +335,8 @@ type guard struct{ b *bench }
 func (guard) Name() string                 { return "jwt" }
 func (g guard) Challenge(err error) string { return g.b.grants.Challenge(err) }
 
+func (guard) Presents(r *http.Request) bool { return token.Presents(r) }
+
 func (g guard) Authenticate(r *http.Request, _ http.Header) (*token.Claims, error) {
 	claims, err := g.b.verifier.Authenticate(r)
 	if err != nil {
@@ -394,6 +396,13 @@ func (b *bench) client(scopes ...string) (oauthserver.Client, string) {
 type answer struct {
 	*httptest.ResponseRecorder
 	body map[string]any
+}
+
+// told is what an answer says, but for how many tries are left, which becomes less with each.
+func (a answer) told() string {
+	header := a.Header().Clone()
+	header.Del("RateLimit")
+	return fmt.Sprint(a.Code, header, a.Body)
 }
 
 // error is the code of a refusal.

@@ -35,7 +35,7 @@ func (s *Server) Introspect(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.clients.authenticate(r, form, s.cfg.IntrospectionLimit); err != nil {
+	if _, err := s.clients.authenticate(w.Header(), r, form, s.cfg.IntrospectionLimit); err != nil {
 		return err
 	}
 	claims, live, err := s.live(r.Context(), form)

@@ -84,7 +84,7 @@ func TestREV06_InactiveAndGuardsAgree(t *testing.T) {
 	var first string
 	for name, text := range tokens {
 		a := b.as(service.ID, serviceSecret, introspectPath, "token", text)
-		got := fmt.Sprint(a.Code, a.Header(), a.Body)
+		got := a.told()
 		if first == "" {
 			first = got
 		}

@@ -19,7 +19,7 @@ func (s *Server) Revoke(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	who, err := s.clients.authenticate(r, form, s.cfg.Limit)
+	who, err := s.clients.authenticate(w.Header(), r, form, s.cfg.Limit)
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func TestREV01_OthersTokensArePassedOver(t *testing.T) {
 		"long": strings.Repeat("x", token.MaxSize+1), "a secret": secret, "NUL": "\x00",
 	} {
 		a := b.as(c.ID, secret, revokePath, "token", text)
-		if got := fmt.Sprint(a.Code, a.Header(), a.Body); first == "" {
+		if got := a.told(); first == "" {
 			first = got
 		} else if got != first || a.Code != 200 {
 			t.Errorf("%s: %s, want %s", name, got, first)

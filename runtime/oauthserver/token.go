@@ -46,7 +46,7 @@ func (s *Server) Token(w http.ResponseWriter, r *http.Request) error {
 // clientCredentials gives a client a token for itself, and nothing to renew it with: it
 // can ask again (SECURITY OAS-05).
 func (s *Server) clientCredentials(w http.ResponseWriter, r *http.Request, form Form) error {
-	who, err := s.clients.authenticate(r, form, s.cfg.Limit)
+	who, err := s.clients.authenticate(w.Header(), r, form, s.cfg.Limit)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *Server) clientCredentials(w http.ResponseWriter, r *http.Request, form 
 // user holds by then; it cannot be made to have fewer, so none may be asked for.
 func (s *Server) refreshToken(w http.ResponseWriter, r *http.Request, form Form) error {
 	if authenticates(r, form) {
-		who, err := s.clients.authenticate(r, form, s.cfg.Limit)
+		who, err := s.clients.authenticate(w.Header(), r, form, s.cfg.Limit)
 		if err != nil {
 			return err
 		}

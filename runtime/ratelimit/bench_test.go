@@ -88,7 +88,7 @@ func BenchmarkGateEnter(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{}), rate, nil)
 			bench(b, func(i int) {
-				_ = g.Enter(requests[i&(len(requests)-1)], accounts[i&(len(accounts)-1)])
+				_ = g.Enter(nil, requests[i&(len(requests)-1)], accounts[i&(len(accounts)-1)])
 			})
 		})
 	}

@@ -60,29 +60,29 @@ func TestRL01_AddressAndAccountAreLimited(t *testing.T) {
 	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil)
 	// One address and many accounts.
 	for i := range 5 {
-		if err := g.Enter(from("192.0.2.1:1"), fmt.Sprint("user", i)); err != nil {
+		if err := g.Enter(nil, from("192.0.2.1:1"), fmt.Sprint("user", i)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if p := limited(t, g.Enter(from("192.0.2.1:2"), "user6")); p.RetryAfter != 12*time.Second {
+	if p := limited(t, g.Enter(nil, from("192.0.2.1:2"), "user6")); p.RetryAfter != 12*time.Second {
 		t.Fatalf("address: wait %v, want 12s", p.RetryAfter)
 	}
 	// One account and many addresses.
 	for i := range 5 {
-		if err := g.Enter(from(fmt.Sprintf("198.51.100.%d:1", i)), "admin"); err != nil {
+		if err := g.Enter(nil, from(fmt.Sprintf("198.51.100.%d:1", i)), "admin"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if p := limited(t, g.Enter(from("198.51.100.9:1"), "admin")); p.RetryAfter != 10*time.Second {
+	if p := limited(t, g.Enter(nil, from("198.51.100.9:1"), "admin")); p.RetryAfter != 10*time.Second {
 		t.Fatalf("account: wait %v, want 10s", p.RetryAfter)
 	}
 	// Without an account the address alone counts.
 	for i := range 5 {
-		if err := g.Enter(from("203.0.113.1:1"), ""); err != nil {
+		if err := g.Enter(nil, from("203.0.113.1:1"), ""); err != nil {
 			t.Fatalf("try %d: %v", i, err)
 		}
 	}
-	limited(t, g.Enter(from("203.0.113.1:1"), ""))
+	limited(t, g.Enter(nil, from("203.0.113.1:1"), ""))
 }
 
 // SECURITY RL-04.
@@ -99,7 +99,7 @@ func TestRL04_ParallelGuessesNeverExceedTheLimit(t *testing.T) {
 			for i := range 500 {
 				wg.Go(func() {
 					<-start
-					if err := g.Enter(from(addr(i)), "admin"); err == nil {
+					if err := g.Enter(nil, from(addr(i)), "admin"); err == nil {
 						passed.Add(1)
 					} else if !errors.Is(err, ratelimit.ErrLimited) {
 						t.Error(err)
@@ -145,7 +145,7 @@ func TestRL03_ForwardedHeadersDoNotMultiplyAnAddress(t *testing.T) {
 			g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: newWall().Now}), fivePerMinute, c.proxies)
 			passed := 0
 			for i := range 1000 {
-				if g.Enter(c.request(i), fmt.Sprint("user", i)) == nil {
+				if g.Enter(nil, c.request(i), fmt.Sprint("user", i)) == nil {
 					passed++
 				}
 			}
@@ -161,11 +161,11 @@ func TestRL06_AnswerDoesNotSayWhatWasLimited(t *testing.T) {
 	w := newWall()
 	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil)
 	for i := range 5 {
-		_ = g.Enter(from("192.0.2.1:1"), fmt.Sprint("user", i))
-		_ = g.Enter(from(fmt.Sprintf("198.51.100.%d:1", i)), "admin")
+		_ = g.Enter(nil, from("192.0.2.1:1"), fmt.Sprint("user", i))
+		_ = g.Enter(nil, from(fmt.Sprintf("198.51.100.%d:1", i)), "admin")
 	}
-	address := limited(t, g.Enter(from("192.0.2.1:1"), "somebody else"))
-	account := limited(t, g.Enter(from("203.0.113.1:1"), "admin"))
+	address := limited(t, g.Enter(nil, from("192.0.2.1:1"), "somebody else"))
+	account := limited(t, g.Enter(nil, from("203.0.113.1:1"), "admin"))
 	if address.Code != account.Code || address.Detail != account.Detail || address.Error() != account.Error() {
 		t.Fatalf("%q and %q differ", address, account)
 	}
@@ -182,11 +182,11 @@ func TestRL07_FloodFromOneAddressLeavesTheAccountAlone(t *testing.T) {
 	l := &countingLimiter{Limiter: ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now})}
 	g := ratelimit.NewGate("login", l, fivePerMinute, nil)
 	for range 5 { // the address is used up on other accounts
-		_ = g.Enter(from("192.0.2.1:1"), "mallory")
+		_ = g.Enter(nil, from("192.0.2.1:1"), "mallory")
 	}
 	l.asked()
 	for range 100 {
-		limited(t, g.Enter(from("192.0.2.1:1"), "victim"))
+		limited(t, g.Enter(nil, from("192.0.2.1:1"), "victim"))
 	}
 	for _, key := range l.asked() {
 		if strings.Contains(key, "victim") {
@@ -194,7 +194,7 @@ func TestRL07_FloodFromOneAddressLeavesTheAccountAlone(t *testing.T) {
 		}
 	}
 	for i := range 5 {
-		if err := g.Enter(from("198.51.100.1:1"), "victim"); err != nil {
+		if err := g.Enter(nil, from("198.51.100.1:1"), "victim"); err != nil {
 			t.Fatalf("try %d of the owner: %v", i, err)
 		}
 	}
@@ -205,35 +205,41 @@ func TestRL07_FloodFromOneAddressLeavesTheAccountAlone(t *testing.T) {
 // SECURITY RL-07.
 func TestRL07_OneAddressCannotLockOutTheOwner(t *testing.T) {
 	for _, rate := range []ratelimit.Rate{{Count: 1, Per: time.Minute}, fivePerMinute, {Count: 10, Per: time.Hour}, {Count: 60, Per: time.Minute}} {
-		t.Run(rate.String(), func(t *testing.T) {
-			w := newWall()
-			g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), rate, nil)
-			const step = 100 * time.Millisecond
-			pass := func(d time.Duration) {
-				for range d / step {
-					w.add(step)
-					for g.Enter(from("192.0.2.1:1"), "victim") == nil {
-					}
-				}
-			}
-			pass(3 * rate.Per)
-			for visit := range 5 {
-				waited := time.Duration(0)
-				for {
-					err := g.Enter(from("198.51.100.1:1"), "victim")
-					if err == nil {
-						break
-					}
-					wait := limited(t, err).RetryAfter
-					wait = (wait + time.Second - 1).Truncate(time.Second)
-					pass(wait)
-					if waited += wait; waited > 2*rate.Per {
-						t.Fatalf("visit %d: the owner waits for more than %v", visit, waited)
-					}
-				}
-				pass(rate.Per)
-			}
+		t.Run(rate.String(), func(t *testing.T) { oneAddressAndTheOwner(t, rate, (*ratelimit.Gate).Growing) })
+		t.Run(rate.String()+" without growth", func(t *testing.T) {
+			oneAddressAndTheOwner(t, rate, func(g *ratelimit.Gate) *ratelimit.Gate { return g })
 		})
+	}
+}
+
+func oneAddressAndTheOwner(t *testing.T, rate ratelimit.Rate, with func(*ratelimit.Gate) *ratelimit.Gate) {
+	w := newWall()
+	g := with(ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), rate, nil))
+	const step = 100 * time.Millisecond
+	pass := func(d time.Duration) {
+		for range d / step {
+			w.add(step)
+			for g.Enter(nil, from("192.0.2.1:1"), "victim") == nil {
+			}
+		}
+	}
+	pass(3 * rate.Per)
+	for visit := range 5 {
+		waited := time.Duration(0)
+		for {
+			err := g.Enter(nil, from("198.51.100.1:1"), "victim")
+			if err == nil {
+				g.Succeed(from("198.51.100.1:1"), "victim")
+				break
+			}
+			wait := limited(t, err).RetryAfter
+			wait = (wait + time.Second - 1).Truncate(time.Second)
+			pass(wait)
+			if waited += wait; waited > 2*rate.Per {
+				t.Fatalf("visit %d: the owner waits for more than %v", visit, waited)
+			}
+		}
+		pass(rate.Per)
 	}
 }
 
@@ -241,7 +247,7 @@ func TestRL07_OneAddressCannotLockOutTheOwner(t *testing.T) {
 func TestRL08_FailingLimiterLetsNobodyThrough(t *testing.T) {
 	down := errors.New("connection refused")
 	g := ratelimit.NewGate("login", limiterFunc(func(string) (ratelimit.Decision, error) { return ratelimit.Decision{Allowed: true}, down }), fivePerMinute, nil)
-	err := g.Enter(from("192.0.2.1:1"), "admin")
+	err := g.Enter(nil, from("192.0.2.1:1"), "admin")
 	if !errors.Is(err, down) {
 		t.Fatalf("err = %v, want the limiter's", err)
 	}
@@ -255,11 +261,11 @@ func TestRL08_FailingLimiterLetsNobodyThrough(t *testing.T) {
 		}
 		return ratelimit.Decision{Allowed: true}, nil
 	})
-	if err := ratelimit.NewGate("login", account, fivePerMinute, nil).Enter(from("192.0.2.1:1"), "admin"); !errors.Is(err, down) {
+	if err := ratelimit.NewGate("login", account, fivePerMinute, nil).Enter(nil, from("192.0.2.1:1"), "admin"); !errors.Is(err, down) {
 		t.Fatalf("err = %v, want the limiter's", err)
 	}
 	invalid := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{}), ratelimit.Rate{}, nil)
-	if err := invalid.Enter(from("192.0.2.1:1"), "admin"); err == nil || errors.Is(err, ratelimit.ErrLimited) {
+	if err := invalid.Enter(nil, from("192.0.2.1:1"), "admin"); err == nil || errors.Is(err, ratelimit.ErrLimited) {
 		t.Fatalf("a gate without a rate gave %v, want a plain error", err)
 	}
 }
@@ -270,22 +276,26 @@ func (f limiterFunc) Take(_ context.Context, key string, _ ratelimit.Rate) (rate
 	return f(key)
 }
 
+func (f limiterFunc) GiveBack(context.Context, string, ratelimit.Rate, int) error {
+	return errors.New("nothing is given back")
+}
+
 func TestGatesDoNotShareBucketsUnlessNamedAlike(t *testing.T) {
 	m := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: newWall().Now})
 	login := ratelimit.NewGate("login", m, fivePerMinute, nil)
 	confirm := ratelimit.NewGate("login", m, fivePerMinute, nil)
 	register := ratelimit.NewGate("register", m, fivePerMinute, nil)
 	for range 5 {
-		if err := login.Enter(from("192.0.2.1:1"), "ada"); err != nil {
+		if err := login.Enter(nil, from("192.0.2.1:1"), "ada"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	limited(t, confirm.Enter(from("192.0.2.1:1"), "ada"))
-	if err := register.Enter(from("192.0.2.1:1"), "ada"); err != nil {
+	limited(t, confirm.Enter(nil, from("192.0.2.1:1"), "ada"))
+	if err := register.Enter(nil, from("192.0.2.1:1"), "ada"); err != nil {
 		t.Fatal(err)
 	}
 	// An account that looks like an address is not one.
-	if err := login.Enter(from("198.51.100.1:1"), "192.0.2.1"); err != nil {
+	if err := login.Enter(nil, from("198.51.100.1:1"), "192.0.2.1"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -293,7 +303,7 @@ func TestGatesDoNotShareBucketsUnlessNamedAlike(t *testing.T) {
 // SECURITY RL-02.
 func TestRL02_RefusalIsAProblemWithRetryAfter(t *testing.T) {
 	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: newWall().Now}), ratelimit.Rate{Count: 1, Per: 1500 * time.Millisecond}, nil)
-	h := new(authn.Frame).Handler(func(w http.ResponseWriter, r *http.Request) error { return g.Enter(r, "ada") })
+	h := new(authn.Frame).Handler(func(w http.ResponseWriter, r *http.Request) error { return g.Enter(w.Header(), r, "ada") })
 	h.ServeHTTP(httptest.NewRecorder(), from("192.0.2.1:1"))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, from("192.0.2.1:1"))

@@ -3,8 +3,9 @@
 //
 // A [Limiter] counts takes by name, all at once or spread out, by the generic cell
 // rate algorithm: one moment per name is all it needs to remember. [Memory] is the
-// Limiter of a single process. A [Gate] stands in front of a route that checks a
-// secret and takes for the client's address and for the account.
+// Limiter of a single process, [Shared] that of many with a database. A [Gate] stands in
+// front of a route that checks a secret and takes for the client's address and for the
+// account. A [Policy] tells clients about a limit.
 package ratelimit
 
 import (
@@ -20,6 +21,10 @@ import (
 // not go on (SECURITY RL-08).
 type Limiter interface {
 	Take(ctx context.Context, key string, rate Rate) (Decision, error)
+	// GiveBack undoes n takes of key, or all there were if there were fewer. It is for
+	// takes that turned out not to count; when it fails, or has no room to remember whose
+	// takes they were, the limit stays the stricter one.
+	GiveBack(ctx context.Context, key string, rate Rate, n int) error
 }
 
 // A Decision says whether a take was allowed.

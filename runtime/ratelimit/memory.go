@@ -72,6 +72,24 @@ func (m *Memory) Take(_ context.Context, key string, rate Rate) (Decision, error
 	return take(&e.due, now, rate), nil
 }
 
+// GiveBack implements [Limiter]. Takes of names beyond the capacity are not given back:
+// they share their buckets.
+func (m *Memory) GiveBack(_ context.Context, key string, rate Rate, n int) error {
+	back, err := rate.worth(n)
+	if err != nil {
+		return err
+	}
+	hash := maphash.String(m.seed, key)
+	now := m.clock.Elapsed()
+	s := m.set(hash)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, known := s.find(hash, now); known {
+		e.due -= back
+	}
+	return nil
+}
+
 // set spreads hashes evenly over any number of sets, by their upper bits.
 func (m *Memory) set(hash uint64) *set {
 	i, _ := bits.Mul64(hash, uint64(len(m.sets)))

@@ -96,3 +96,11 @@ func (r Rate) interval() time.Duration {
 	n := time.Duration(r.Count)
 	return (r.Per + n - 1) / n
 }
+
+// worth is how much sooner a bucket is full that n takes are given back to.
+func (r Rate) worth(n int) (time.Duration, error) {
+	if err := r.Validate(); err != nil {
+		return 0, err
+	}
+	return r.interval() * time.Duration(min(max(n, 0), r.Count)), nil
+}

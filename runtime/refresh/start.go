@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/authgen-go/authgen/runtime/audit"
 )
@@ -13,10 +14,20 @@ import (
 // version, the user's current one. The token is the family's first: it is returned
 // this once. A user who does not exist is [ErrInactiveUser].
 func (s *Service[UID, U]) Start(ctx context.Context, user UID, version int64) (Family[UID], string, error) {
+	return s.StartFrom(ctx, user, version, s.now())
+}
+
+// StartFrom is [Service.Start] for a user who comes with a credential of another kind
+// that stands for a login at authenticated: the family is as old as that login where it
+// matters how recent one is.
+func (s *Service[UID, U]) StartFrom(ctx context.Context, user UID, version int64, authenticated time.Time) (Family[UID], string, error) {
 	now := s.now()
+	if authenticated = canonical(authenticated); authenticated.After(now) {
+		authenticated = now
+	}
 	f := Family[UID]{
 		ID: newID(), UserID: user, UserVersion: version, Counter: 1,
-		CreatedAt: now, AuthenticatedAt: now, RotatedAt: now, LastUsedAt: now, ExpiresAt: canonical(now.Add(s.cfg.TTL)),
+		CreatedAt: now, AuthenticatedAt: authenticated, RotatedAt: now, LastUsedAt: now, ExpiresAt: canonical(now.Add(s.cfg.TTL)),
 	}
 	err := s.ask(ctx, func(ctx context.Context) error { return s.cfg.Store.Create(ctx, f) })
 	e := audit.Event{Type: audit.TokenIssued, Outcome: audit.Success, Actor: text(user), Target: f.ID.String()}

@@ -59,6 +59,9 @@ type Config[ID comparable, U Account] struct {
 	// here: what this process does itself holds at once, with [Manager.Forget] for the
 	// user. At most [MaxStalenessCap].
 	MaxStaleness time.Duration
+	// Sunset is when sessions end for good: from then on none is made or renewed, which
+	// is authn.ErrStrategyRetired. Default never.
+	Sunset time.Time
 	// StoreTimeout bounds each call of the store; default 2 seconds (SECURITY F-08).
 	StoreTimeout time.Duration
 	// TouchInterval is how often last-seen times are written, and so how far other

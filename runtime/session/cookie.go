@@ -66,6 +66,12 @@ func (m *Manager[ID, U]) presented(r *http.Request) (value string, count int) {
 	return value, count
 }
 
+// Presents reports whether r carries a session cookie, good or bad.
+func (m *Manager[ID, U]) Presents(r *http.Request) bool {
+	_, count := m.presented(r)
+	return count > 0
+}
+
 // credential returns the hash of the token that r carries, if it carries exactly
 // one and that is well-formed. Of two cookies of one name nobody can say which is
 // meant, and one of them may have been planted.

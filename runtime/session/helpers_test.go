@@ -351,6 +351,8 @@ type bearer struct{}
 func (bearer) Name() string             { return "jwt" }
 func (bearer) Challenge(e error) string { return authn.FormatChallenge("Bearer", "auth", e) }
 
+func (bearer) Presents(r *http.Request) bool { return r.Header.Get("Authorization") != "" }
+
 func (bearer) Authenticate(r *http.Request, _ http.Header) (*identity, error) {
 	switch r.Header.Get("Authorization") {
 	case "":

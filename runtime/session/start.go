@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"time"
+
+	"github.com/authgen-go/authgen/runtime/authn"
 )
 
 // Start signs user in: it makes a session and sets its cookie. The caller has
@@ -16,23 +19,34 @@ import (
 // error no cookie is set. A request that another site sent is refused, though the
 // caller had better find that out before it checks a password (SECURITY WEB-03).
 func (m *Manager[ID, U]) Start(w http.ResponseWriter, r *http.Request, user U, id ID) (Session[ID], error) {
-	return m.start(w, r, user, id, false)
+	return m.start(w, r, user, id, origin{authenticated: m.now()})
 }
 
 // StartRemembered is [Manager.Start] for a login that asks to be remembered: the
 // session and its cookie live for Config.Remember. Without that it is Start.
 func (m *Manager[ID, U]) StartRemembered(w http.ResponseWriter, r *http.Request, user U, id ID) (Session[ID], error) {
-	return m.start(w, r, user, id, m.cfg.Remember > 0)
+	return m.start(w, r, user, id, origin{authenticated: m.now(), remembered: m.cfg.Remember > 0})
 }
 
-func (m *Manager[ID, U]) start(w http.ResponseWriter, r *http.Request, user U, id ID, remember bool) (Session[ID], error) {
+// StartFrom is [Manager.Start] for a user who comes with a credential of another kind
+// that stands for a login at authenticated: the session is as old as that login where it
+// matters how recent one is.
+func (m *Manager[ID, U]) StartFrom(w http.ResponseWriter, r *http.Request, user U, id ID, authenticated time.Time) (Session[ID], error) {
+	return m.start(w, r, user, id, origin{authenticated: authenticated})
+}
+
+// Retired returns [authn.ErrStrategyRetired] if no session is made any more: to be asked
+// before a password is looked at.
+func (m *Manager[ID, U]) Retired() error { return authn.CheckSunset(m.cfg.Sunset, m.now()) }
+
+func (m *Manager[ID, U]) start(w http.ResponseWriter, r *http.Request, user U, id ID, origin origin) (Session[ID], error) {
 	if err := m.cfg.CrossSite.Check(r); err != nil {
 		return Session[ID]{}, err
 	}
 	if !user.Active() {
 		return Session[ID]{}, ErrInactiveUser
 	}
-	origin := origin{agent: cleanAgent(r.UserAgent()), addr: m.cfg.Proxies.ClientAddr(r), remembered: remember}
+	origin.agent, origin.addr = cleanAgent(r.UserAgent()), m.cfg.Proxies.ClientAddr(r)
 	s, token, hash, err := m.create(r.Context(), id, user.AuthVersion(), origin)
 	if err != nil {
 		return Session[ID]{}, err
@@ -62,22 +76,31 @@ func (m *Manager[ID, U]) replace(r *http.Request) error {
 // token is the credential: it is returned this once, and [Manager.Cookie] carries
 // it. A user who does not exist is [ErrInactiveUser].
 func (m *Manager[ID, U]) Create(ctx context.Context, user ID, version int64) (Session[ID], string, error) {
-	s, token, _, err := m.create(ctx, user, version, origin{})
+	s, token, _, err := m.create(ctx, user, version, origin{authenticated: m.now()})
 	return s, token, err
 }
 
-// origin is where a session was made, and whether it is to be remembered there.
+// origin is where a session was made, whether it is to be remembered there, and when its
+// user proved who they are.
 type origin struct {
-	agent      string
-	addr       netip.Addr
-	remembered bool
+	agent         string
+	addr          netip.Addr
+	remembered    bool
+	authenticated time.Time
 }
 
 func (m *Manager[ID, U]) create(ctx context.Context, user ID, version int64, from origin) (Session[ID], string, Hash, error) {
 	now := m.now()
+	if err := authn.CheckSunset(m.cfg.Sunset, now); err != nil {
+		return Session[ID]{}, "", Hash{}, err
+	}
+	authenticated := canonical(from.authenticated)
+	if authenticated.After(now) {
+		authenticated = now
+	}
 	s := Session[ID]{
 		ID: newID(), UserID: user, UserVersion: version,
-		CreatedAt: now, AuthenticatedAt: now, LastSeenAt: now, ExpiresAt: canonical(now.Add(m.cfg.ttl(from.remembered))),
+		CreatedAt: now, AuthenticatedAt: authenticated, LastSeenAt: now, ExpiresAt: canonical(now.Add(m.cfg.ttl(from.remembered))),
 		Remembered: from.remembered, UserAgent: from.agent, Addr: from.addr,
 	}
 	token, hash := newToken()
@@ -99,6 +122,9 @@ func (m *Manager[ID, U]) create(ctx context.Context, user ID, version int64, fro
 // is set.
 func (m *Manager[ID, U]) Renew(w http.ResponseWriter, r *http.Request, s Session[ID], version int64) error {
 	if err := m.cfg.CrossSite.Check(r); err != nil {
+		return err
+	}
+	if err := m.Retired(); err != nil {
 		return err
 	}
 	old, ok := m.credential(r)

@@ -36,6 +36,12 @@ func Bearer(r *http.Request) (string, error) {
 	return token, nil
 }
 
+// Presents reports whether r carries a bearer token, good or bad.
+func Presents(r *http.Request) bool {
+	_, err := Bearer(r)
+	return !errors.Is(err, authn.ErrNoCredential)
+}
+
 // Authenticate verifies the token that r carries. Its errors are those of [Bearer] and
 // of [Verifier.Verify]. A token that is refused is recorded, unless it has only expired,
 // which happens to every client every few minutes.

@@ -58,6 +58,8 @@ type bearer struct{ *token.Verifier[AppClaims] }
 
 func (bearer) Name() string { return "jwt" }
 
+func (bearer) Presents(r *http.Request) bool { return token.Presents(r) }
+
 func (s bearer) Authenticate(r *http.Request, _ http.Header) (*AppClaims, error) {
 	claims, err := s.Verifier.Authenticate(r)
 	if err != nil {

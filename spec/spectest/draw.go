@@ -41,9 +41,16 @@ func (d drawer) root() entry {
 		return d.verifier(scopes)
 	}
 
+	strategies := d.strategies()
+	for i := range strategies {
+		strategies[i].entries = append(strategies[i].entries, d.deprecated()...)
+	}
 	entries := []entry{
 		{key: "version", text: "1", bare: true},
-		mapping("strategies", d.strategies()...),
+		mapping("strategies", strategies...),
+	}
+	if d.chance("order") {
+		entries = append(entries, d.order(acting(strategies)))
 	}
 	if len(scopes) > 0 || d.chance("scopes") {
 		entries = append(entries, entry{key: "scopes", isList: true, list: scopes})
@@ -54,8 +61,13 @@ func (d drawer) root() entry {
 		word("database", d.pick("database", "sqlite", "postgres", "mysql")),
 		mapping("rate_limit", d.rateLimit()...),
 	)...)
+	var users []entry
 	if d.chance("users") {
-		entries = append(entries, mapping("users", d.users(scopes)...))
+		users = d.users(scopes)
+		entries = append(entries, mapping("users", users...))
+	}
+	if d.chance("policies") {
+		entries = append(entries, d.policies(acting(strategies), rolesOf(users)))
 	}
 
 	return mapping("", entries...)

@@ -12,17 +12,29 @@ import (
 // authFile emits the package's documentation, Auth, and its life.
 func authFile(m *model.Model) []jen.Code {
 	if !m.Accounts() {
-		return []jen.Code{versionGuard(), authType(m), newAuth(m), assembleVerifier(m), readyKeys(), closeAuth(m)}
+		return []jen.Code{versionGuard(), authType(m), newAuth(m), assembleVerifier(m), readyKeys(), lostEvents(), closeAuth(m)}
 	}
-	return []jen.Code{versionGuard(), authType(m), newAuth(m), assemble(m), ready(m), closeAuth(m)}
+	decls := []jen.Code{versionGuard(), authType(m), newAuth(m)}
+	if m.Audit.Table != "" {
+		decls = append(decls, newTrail(m))
+	}
+	return append(decls, assemble(m), ready(m), lostEvents(), closeAuth(m))
 }
 
 // packageDoc is the package comment: what it accepts and what it serves.
 func packageDoc(m *model.Model) string {
 	var b strings.Builder
-	b.WriteString("Package " + m.Package + " authenticates the users of this service.\n\nIt accepts\n\n")
+	b.WriteString("Package " + m.Package + " authenticates the users of this service.\n\nIt accepts")
+	if len(m.Strategies) > 1 {
+		b.WriteString(", and looks for in this order,")
+	}
+	b.WriteString("\n\n")
 	for _, s := range m.Strategies {
-		b.WriteString("  - " + s.Value + ": " + s.Doc + "\n")
+		b.WriteString("  - " + s.Value + ": " + s.Doc)
+		if s.Deprecated != nil {
+			b.WriteString(", until " + s.Deprecated.Sunset.Format("2006-01-02"))
+		}
+		b.WriteString("\n")
 	}
 	b.WriteString("\nand serves\n\n")
 	width := 0
@@ -82,6 +94,11 @@ func authType(m *model.Model) jen.Code {
 	}
 	fields = append(fields,
 		field{name: "events", code: ptr(rt("audit", "Queue"))},
+	)
+	if m.Audit.Table != "" {
+		fields = append(fields, field{name: "table", code: ptr(rt("audit", "Table"))})
+	}
+	fields = append(fields,
 		field{name: "frame", code: ptr(rt("authn", "Frame"))},
 		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
 	)
@@ -104,12 +121,21 @@ func authType(m *model.Model) jen.Code {
 	if refreshes(m) {
 		fields = append(fields, field{name: "refreshLimit", code: ptr(rt("ratelimit", "Gate"))})
 	}
+	if m.Exchanges() {
+		fields = append(fields, field{name: "exchangeLimit", code: ptr(rt("ratelimit", "Gate"))})
+	}
+	if len(m.Policies) > 0 {
+		fields = append(fields, field{name: "policies", code: jen.Id("policies")})
+	}
 	if m.Server != nil {
 		fields = append(fields,
 			field{name: "tokenLimit", code: ptr(rt("ratelimit", "Gate"))},
 			field{name: "introspectLimit", code: ptr(rt("ratelimit", "Gate"))},
 			field{name: "server", code: ptr(rt("oauthserver", "Server"))},
 		)
+	}
+	if m.Limits.Table != "" {
+		fields = append(fields, field{name: "limiter", code: ptr(rt("ratelimit", "Shared"))})
 	}
 	if m.UsedTable != "" {
 		fields = append(fields, field{name: "used", code: ptr(rt("once", "Register"))})
@@ -137,13 +163,19 @@ func newAuth(m *model.Model) jen.Code {
 	text := `
 New checks cfg, which must name everything that the package needs, and starts
 what runs in the background; Close ends it.`
-	var db, redis, now, rights jen.Code
+	var db, redis, now, rights, trail, eventTable jen.Code
 	if m.Accounts() {
 		text += " The database must have the package's tables: see Migrate."
-		db, rights = database(m, "New").Call(dotted("cfg.DB")), rt("authn", "NewRights").Call(jen.Id("grants").Call())
+		db, rights = jen.Id("db"), rt("authn", "NewRights").Call(jen.Id("grants").Call())
 	}
 	if m.Redis() {
 		redis = dotted("cfg.Redis")
+	}
+	if m.Audit.Table != "" {
+		eventTable = jen.Id("table")
+	}
+	if m.Audit.Required {
+		trail = jen.Id("events")
 	}
 	if m.Issues() {
 		now = dotted("cfg.Now")
@@ -157,21 +189,22 @@ what runs in the background; Close ends it.`
 		jen.List(jen.Id("cfg"), jen.Err()).Op(":=").Add(call("cfg.complete", jen.Id("ctx"))),
 		errNotNil(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()))),
 		try("proxies", rt("authn", "NewProxies").Call(strs(m.Proxies)...), null),
-		jen.Id("events").Op(":=").Add(rt("audit", "NewQueue")).Call(
-			rt("audit", "QueueConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")), jen.Id("Logger").Op(":").Add(dotted("cfg.Logger"))),
-			rt("audit", "NewLogSink").Call(dotted("cfg.Logger")),
-		),
+		newDatabase(m),
+		newEvents(m),
 		jen.Id("a").Op(":=").Add(literal(amp(jen.Id("Auth")),
 			field{name: "db", code: db},
 			field{name: "redis", code: redis},
 			field{name: "now", code: now},
 			field{name: "events", code: jen.Id("events")},
+			field{name: "table", code: eventTable},
 			field{name: "frame", code: literal(amp(rt("authn", "Frame")),
 				field{name: "Logger", code: dotted("cfg.Logger")},
 				field{name: "Audit", code: jen.Id("events")},
+				field{name: "Trail", code: trail},
 				field{name: "Proxies", code: jen.Id("proxies")},
 				field{name: "HTTPS", code: dotted("cfg.BaseURL.Scheme").Op("==").Lit("https")},
 				field{name: "Challenges", code: challenges(m)},
+				field{name: "Now", code: dotted("cfg.Now")},
 			)},
 			field{name: "rights", code: rights},
 		)),
@@ -199,7 +232,7 @@ func challenges(m *model.Model) jen.Code {
 func assemble(m *model.Model) jen.Code {
 	body := newLimiter(m)
 	if m.Logins() {
-		body = append(body, gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)))
+		body = append(body, gate("loginLimit", "login", m.Limits.Login.Count, duration(m.Limits.Login.Per)).Dot("Growing").Call())
 	}
 	if m.Users.Registration {
 		body = append(body, gate("registerLimit", "register", m.Limits.Register.Count, duration(m.Limits.Register.Per)))
@@ -207,13 +240,16 @@ func assemble(m *model.Model) jen.Code {
 	if refreshes(m) {
 		body = append(body, gate("refreshLimit", "refresh", m.Limits.Refresh.Count, duration(m.Limits.Refresh.Per)))
 	}
+	if m.Exchanges() {
+		body = append(body, gate("exchangeLimit", "exchange", m.Limits.Refresh.Count, duration(m.Limits.Refresh.Per)))
+	}
 	if m.Server != nil {
 		body = append(body,
 			gate("tokenLimit", "token", m.Limits.Token.Count, duration(m.Limits.Token.Per)),
 			gate("introspectLimit", "introspect", introspections*m.Limits.Token.Count, duration(m.Limits.Token.Per)),
 		)
 	}
-	if !m.Limits.InRedis {
+	if !m.Limits.InRedis && m.Limits.Table == "" {
 		body = append(body, jen.Line(), jen.Var().Err().Error())
 	}
 	if m.Logins() {
@@ -222,14 +258,11 @@ func assemble(m *model.Model) jen.Code {
 	body = append(body,
 		assign("a.Users", call("a.newUsers", jen.Id("ctx"), jen.Id("cfg"))),
 	)
-	var strategies []jen.Code
 	if m.APIKey != nil {
 		body = append(body, assign("a.APIKeys", call("a.newKeys", jen.Id("ctx"), jen.Id("cfg"), jen.Id("limiter"))))
-		strategies = append(strategies, jen.Id("apiKeyStrategy").Values(jen.Id("a")))
 	}
 	if m.Issues() {
 		body = append(body, assign("a.Tokens", call("a.newTokens", jen.Id("ctx"), jen.Id("cfg"))))
-		strategies = append(strategies, jen.Id("jwtStrategy").Values(jen.Id("a")))
 	}
 	if m.UsedTable != "" {
 		body = append(body, assign("a.used", rt("once", "New").Call(rt("once", "Config").Values(
@@ -251,12 +284,8 @@ func assemble(m *model.Model) jen.Code {
 	}
 	if m.Session != nil {
 		body = append(body, assign("a.Sessions", call("a.newSessions", jen.Id("ctx"), jen.Id("cfg"))))
-		strategies = append(strategies, jen.Id("sessionStrategy").Values(jen.Id("a")))
 	}
-	body = append(body,
-		dotted("a.guard").Op("=").Add(rt("authn", "NewGuard")).Types(ptr(jen.Id("Identity"))).
-			Call(append([]jen.Code{dotted("a.frame")}, strategies...)...),
-	)
+	body = append(append(body, newGuard(m)), assemblePolicies(m)...)
 	if m.Pages() {
 		body = append(body, assign("a.pages", call("a.newPages", jen.Id("cfg"))))
 	}
@@ -268,29 +297,35 @@ func assemble(m *model.Model) jen.Code {
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}}, body...)
 }
 
-// newLimiter emits the construction of what counts attempts, for all routes and keys
-// together.
-func newLimiter(m *model.Model) []jen.Code {
-	if m.Limits.InRedis {
-		return []jen.Code{try("limiter", rt("store/redis", "NewLimiter").Call(jen.Id("ctx"), dotted("cfg.Redis"), redisOptions("cfg.limitClock")))}
-	}
-	return []jen.Code{
-		call("cfg.Logger.Info", jen.Lit("attempts are counted in memory: the limits are those of one process")),
-		jen.Id("limiter").Op(":=").Add(rt("ratelimit", "NewMemory")).Call(rt("ratelimit", "MemoryConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")))),
-	}
-}
-
 // assembleVerifier emits the assembly of a service that only verifies.
-func assembleVerifier(*model.Model) jen.Code {
-	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
-		signature{params: []jen.Code{jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}},
+func assembleVerifier(m *model.Model) jen.Code {
+	var body []jen.Code
+	if m.Quotas() {
+		body = append(newLimiter(m), jen.Line())
+	}
+	body = append(body,
 		jen.Var().Err().Error(),
 		assign("a.Tokens", call("a.newTokens", jen.Id("cfg"))),
-		dotted("a.guard").Op("=").Add(rt("authn", "NewGuard")).Types(ptr(jen.Id("Identity"))).
-			Call(dotted("a.frame"), jen.Id("jwtStrategy").Values(jen.Id("a"))),
+		newGuard(m),
+	)
+	body = append(append(body, assemblePolicies(m)...),
 		assign("a.endpoints", rt("authn", "NewRouter").Call(dotted("a.frame"), call("a.routes"))),
 		jen.Return(jen.Nil()),
 	)
+	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
+		signature{params: []jen.Code{jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}}, body...)
+}
+
+// assemblePolicies emits the making of the policies' guards, nothing without any.
+func assemblePolicies(m *model.Model) []jen.Code {
+	if len(m.Policies) == 0 {
+		return nil
+	}
+	var args []jen.Code
+	if m.Quotas() {
+		args = append(args, jen.Id("limiter"))
+	}
+	return []jen.Code{dotted("a.policies").Op("=").Add(call("a.newPolicies", args...))}
 }
 
 // introspections is how many tokens a client may ask about for each that it may get: a
@@ -305,14 +340,6 @@ func assign(target string, expr jen.Code) *jen.Statement {
 	return jen.If(jen.List(dotted(target), jen.Err()).Op("=").Add(expr), jen.Err().Op("!=").Nil()).Block(
 		jen.Return(jen.Err()),
 	).Line()
-}
-
-func gate(fieldName, name string, count int, per jen.Code) *jen.Statement {
-	return dotted("a."+fieldName).Op("=").Add(rt("ratelimit", "NewGate")).Call(
-		jen.Lit(name), jen.Id("limiter"),
-		rt("ratelimit", "Rate").Values(jen.Id("Count").Op(":").Lit(count), jen.Id("Per").Op(":").Add(per)),
-		dotted("a.frame.Proxies"),
-	)
 }
 
 // ready emits a change that no row meets: it is refused where users cannot be changed,
@@ -376,11 +403,16 @@ after the server has stopped.`,
 	if m.OAuth != nil {
 		body = append(body, jen.If(dotted("a.oauth").Op("!=").Nil()).Block(call("a.oauth.Close")).Line())
 	}
+	if m.Limits.Table != "" {
+		body = append(body, jen.If(dotted("a.limiter").Op("!=").Nil()).Block(call("a.limiter.Close")).Line())
+	}
 	if m.UsedTable != "" {
 		body = append(body, jen.If(dotted("a.used").Op("!=").Nil()).Block(call("a.used.Close")).Line())
 	}
 	body = append(body,
-		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx")), call("a.db.Close")),
+		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx"))),
+		closeTable(m),
+		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.db.Close")),
 		jen.Return(jen.Qual("errors", "Join").Call(jen.Id("errs").Op("..."))),
 	)
 	return method("a", "Auth", "Close", `

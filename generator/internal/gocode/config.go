@@ -39,6 +39,9 @@ it closes it, after Auth.Close.`})
 	fields = append(fields,
 		field{name: "Logger", code: ptr(jen.Qual("log/slog", "Logger")), doc: `
 Logger takes errors, warnings and the audit trail; slog.Default() when nil.`},
+		field{name: "AuditSink", code: rt("audit", "Sink"), doc: `
+AuditSink takes audit events beside those that the spec names; nil for none. It
+is called in the background, and loses what it does not keep: see audit.Sink.`},
 		field{name: "Now", code: jen.Func().Params().Qual("time", "Time"), doc: "Now is the clock; time.Now when nil."},
 	)
 	if m.OAuth != nil {

@@ -36,11 +36,20 @@ func withSession(m *model.Model) bool { return m.Session != nil }
 func sessionRows(m *model.Model) bool {
 	return m.Session != nil && !m.Session.InMemory && !m.Session.InRedis
 }
-func withOAuth(m *model.Model) bool    { return m.OAuth != nil }
-func withUsed(m *model.Model) bool     { return m.UsedTable != "" }
-func withServer(m *model.Model) bool   { return m.Server != nil }
-func withPages(m *model.Model) bool    { return m.Pages() }
-func withTests(m *model.Model) bool    { return m.Tests && m.Accounts() }
+func withOAuth(m *model.Model) bool     { return m.OAuth != nil }
+func withUsed(m *model.Model) bool      { return m.UsedTable != "" }
+func withLimits(m *model.Model) bool    { return m.Limits.Table != "" }
+func withEvents(m *model.Model) bool    { return m.Audit.Table != "" }
+func trailTests(m *model.Model) bool    { return m.Tests && m.Audit.Table != "" && m.Logins() }
+func withServer(m *model.Model) bool    { return m.Server != nil }
+func withPages(m *model.Model) bool     { return m.Pages() }
+func exchanges(m *model.Model) bool     { return m.Exchanges() }
+func withPolicies(m *model.Model) bool  { return len(m.Policies) > 0 }
+func withTests(m *model.Model) bool     { return m.Tests && m.Accounts() }
+func exchangeTests(m *model.Model) bool { return withTests(m) && exchanges(m) }
+func policyTests(m *model.Model) bool {
+	return withTests(m) && len(textData{m}.TestedPolicies()) > 0
+}
 func keyTests(m *model.Model) bool     { return m.Tests && m.APIKey != nil }
 func userTests(m *model.Model) bool    { return m.Tests && m.Logins() }
 func sessionTests(m *model.Model) bool { return m.Tests && m.Session != nil }
@@ -60,6 +69,8 @@ func contents() []entry {
 		{name: "rights.go", when: always, emit: rightsFile},
 		{name: "guard.go", when: always, emit: guardFile},
 		{name: "routes.go", when: always, emit: routesFile},
+		{name: "policies.go", when: withPolicies, emit: policiesFile},
+		{name: "usage.go", when: always, emit: usageFile},
 		{name: "users.go", when: accounts, emit: usersFile},
 		{name: "users_store.go", when: accounts, emit: usersStoreFile},
 		{name: "api_keys.go", when: withKeys, emit: keysFile},
@@ -72,8 +83,11 @@ func contents() []entry {
 		{name: "oauth.go", when: withOAuth, text: "oauth.go"},
 		{name: "identities_store.go", when: withOAuth, text: "identities_store.go"},
 		{name: "used_store.go", when: withUsed, text: "used_store.go"},
+		{name: "events_store.go", when: withEvents, text: "events_store.go"},
+		{name: "limits_store.go", when: withLimits, text: "limits_store.go"},
 		{name: "clients.go", when: withServer, text: "clients.go"},
 		{name: "clients_store.go", when: withServer, text: "clients_store.go"},
+		{name: "exchange.go", when: exchanges, emit: exchangeFile},
 		{name: "sessions.go", when: withSession, emit: sessionsFile},
 		{name: "sessions_store.go", when: sessionRows, emit: sessionsStoreFile},
 		{name: "pages.go", when: withPages, emit: pagesFile},
@@ -82,6 +96,9 @@ func contents() []entry {
 		{name: "authtest/authtest.go", when: verifies, text: "authtest_verify.go"},
 		{name: "client_test.go", when: withTests, text: "client_test.go"},
 		{name: "crowd_test.go", when: withTests, text: "crowd_test.go"},
+		{name: "chain_test.go", when: withTests, text: "chain_test.go"},
+		{name: "exchange_test.go", when: exchangeTests, text: "exchange_test.go"},
+		{name: "policies_test.go", when: policyTests, text: "policies_test.go"},
 		{name: "attack_test.go", when: withTests, text: "attack_test.go"},
 		{name: "outage_test.go", when: withTests, text: "outage_test.go"},
 		{name: "redis_test.go", when: redisTests, text: "redis_test.go"},
@@ -91,6 +108,8 @@ func contents() []entry {
 		{name: "api_keys_test.go", when: keyTests, text: "api_keys_test.go"},
 		{name: "users_test.go", when: userTests, text: "users_test.go"},
 		{name: "tokens_test.go", when: tokenTests, text: "tokens_test.go"},
+		{name: "trail_test.go", when: trailTests, text: "trail_test.go"},
+		{name: "limits_test.go", when: userTests, text: "limits_test.go"},
 		{name: "sessions_test.go", when: sessionTests, text: "sessions_test.go"},
 		{name: "oauth_test.go", when: oauthTests, text: "oauth_test.go"},
 		{name: "clients_test.go", when: serverTests, text: "clients_test.go"},
@@ -141,4 +160,16 @@ func (e entry) render(m *model.Model) ([]byte, error) {
 		f.Add(decl)
 	}
 	return render(e.name, m.Source, f)
+}
+
+// Names lists the files that Files renders, but for the package that embeds migrations:
+// relative to the project's root, in the order of the table.
+func Names(m *model.Model) []string {
+	var names []string
+	for _, e := range contents() {
+		if e.when(m) {
+			names = append(names, path.Join(m.Dir, e.name))
+		}
+	}
+	return names
 }

@@ -14,7 +14,8 @@ type router struct {
 	adapt      func(mw jen.Code) *jen.Statement
 	helpers    func() []jen.Code
 	mountParam func() *jen.Statement
-	mountOne   func(pattern string) *jen.Statement // serves a.endpoints at pattern and below
+	mountOne   func(pattern string) *jen.Statement                        // serves a.endpoints at pattern and below
+	policy     func(mw *jen.Statement) (params, results, body []jen.Code) // of a method that is a middleware
 	wildcard   string
 	redirects  bool // from the prefix to what is below it, unless the prefix is mounted too
 }
@@ -25,6 +26,9 @@ func routers() map[spec.Router]router {
 		return jen.Func().Params(httpq("Handler")).Add(httpq("Handler"))
 	}
 	none := func() []jen.Code { return nil }
+	stdPolicy := func(mw *jen.Statement) (params, results, body []jen.Code) {
+		return []jen.Code{jen.Id("next").Add(httpq("Handler"))}, []jen.Code{httpq("Handler")}, []jen.Code{jen.Return(mw.Call(jen.Id("next")))}
+	}
 	return map[spec.Router]router{
 		spec.RouterNetHTTP: {
 			middleware: std, adapt: plain, helpers: none,
@@ -33,6 +37,7 @@ func routers() map[spec.Router]router {
 				return call("mux.Handle", jen.Lit(p), dotted("a.endpoints"))
 			},
 			redirects: true,
+			policy:    stdPolicy,
 			wildcard:  "/",
 		},
 		spec.RouterChi: {
@@ -41,6 +46,7 @@ func routers() map[spec.Router]router {
 			mountOne: func(p string) *jen.Statement {
 				return call("mux.Handle", jen.Lit(p), dotted("a.endpoints"))
 			},
+			policy:   stdPolicy,
 			wildcard: "/*",
 		},
 		spec.RouterGin: {
@@ -51,6 +57,9 @@ func routers() map[spec.Router]router {
 			mountOne: func(p string) *jen.Statement {
 				return call("mux.Any", jen.Lit(p), ginq("WrapH").Call(dotted("a.endpoints")))
 			},
+			policy: func(mw *jen.Statement) (params, results, body []jen.Code) {
+				return []jen.Code{jen.Id("c").Add(ptr(ginq("Context")))}, nil, []jen.Code{jen.Id("ginMiddleware").Call(mw).Call(jen.Id("c"))}
+			},
 			wildcard: "/*path",
 		},
 		spec.RouterEcho: {
@@ -60,6 +69,10 @@ func routers() map[spec.Router]router {
 			mountParam: func() *jen.Statement { return jen.Id("mux").Add(ptr(echoq("Echo"))) },
 			mountOne: func(p string) *jen.Statement {
 				return call("mux.Any", jen.Lit(p), echoq("WrapHandler").Call(dotted("a.endpoints")))
+			},
+			policy: func(mw *jen.Statement) (params, results, body []jen.Code) {
+				return []jen.Code{jen.Id("next").Add(echoq("HandlerFunc"))}, []jen.Code{echoq("HandlerFunc")},
+					[]jen.Code{jen.Return(echoq("WrapMiddleware").Call(mw).Call(jen.Id("next")))}
 			},
 			wildcard: "/*",
 		},

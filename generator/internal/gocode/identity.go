@@ -14,6 +14,7 @@ func identityFile(m *model.Model) []jen.Code {
 		strategies(m),
 		identity(m),
 		identityFrom(),
+		principal(m),
 	}
 }
 

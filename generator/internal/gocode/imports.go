@@ -58,7 +58,7 @@ func named() map[string]string {
 		runtimePath + "/store/storetest": "storetest",
 	}
 	for _, pkg := range []string{
-		"account", "apikey", "audit", "authn", "env", "grant", "identity", "jwks", "migrate", "oauth", "oauthserver", "once", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token",
+		"account", "apikey", "audit", "authn", "env", "grant", "identity", "jwks", "migrate", "oauth", "oauthserver", "once", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token", "usage",
 	} {
 		names[path.Join(runtimePath, pkg)] = pkg
 	}

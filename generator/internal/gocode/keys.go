@@ -198,7 +198,7 @@ func leakedKeyRequest() jen.Code {
 func leakedKey() jen.Code {
 	body := []jen.Code{
 		try("in", decode("LeakedAPIKeyRequest")),
-		must(call("a.APIKeys.Leaked", jen.Id("r"), dotted("in.Key"))),
+		must(call("a.APIKeys.Leaked", call("w.Header"), jen.Id("r"), dotted("in.Key"))),
 	}
 	return endpoint("leakedKey", `
 leakedKey ends a key for whoever holds it, and answers the same whether or not
@@ -223,6 +223,7 @@ func keyStrategy(m *model.Model) jen.Code {
 		Type().Id("apiKeyStrategy").Struct(jen.Id("auth").Op("*").Id("Auth")).Line().Line().
 		Add(receiver()).Id("Name").Params().String().Block(jen.Return(jen.String().Call(jen.Id("StrategyAPIKey")))).Line().Line().
 		Add(receiver()).Id("Header").Params().String().Block(jen.Return(jen.Lit(http.CanonicalHeaderKey(m.APIKey.Header)))).Line().Line().
+		Add(presents(receiver(), call("s.auth.APIKeys.Presents", jen.Id("r")))).
 		Add(receiver()).Id("Challenge").Params(jen.Id("reason").Error()).String().Block(
 		jen.Return(call("s.auth.APIKeys.Challenge", jen.Id("reason"))),
 	).Line().Line().
@@ -238,7 +239,7 @@ func keyStrategy(m *model.Model) jen.Code {
 			field{name: "Scopes", code: dotted("key.Scopes")},
 			field{name: "APIKeyID", code: dotted("key.ID")},
 		), jen.Nil()),
-	)
+	).Add(retirement("apiKeyStrategy", m.APIKey.Deprecated))
 }
 
 // newKeys emits the construction of the key service.
@@ -275,6 +276,7 @@ func newKeys(m *model.Model) jen.Code {
 			field{name: "RotationOverlap", code: orNone(k.RotationOverlap)},
 			field{name: "LastUsedFlush", code: duration(k.LastUsedFlush)},
 			field{name: "MaxStaleness", code: staleness},
+			field{name: "Sunset", code: sunset("apiKeyStrategy", k.Deprecated)},
 			field{name: "RateLimit", code: rate(k.RateLimit.Count, k.RateLimit.Per)},
 			field{name: "FailureLimit", code: rate(m.Limits.APIKeyFailure.Count, m.Limits.APIKeyFailure.Per)},
 			field{name: "Proxies", code: dotted("a.frame.Proxies")},

@@ -20,6 +20,9 @@ func routesFile(m *model.Model) []jen.Code {
 	if severalLogins(m) {
 		decls = append(decls, by(m))
 	}
+	if m.OAuthDeprecated != nil {
+		decls = append(decls, retiringOAuth(m))
+	}
 	return decls
 }
 
@@ -104,17 +107,32 @@ func routeRow(m *model.Model, r model.Route) jen.Code {
 		}
 	}
 	pairs = append(pairs, jen.Id("Handler").Op(":").Add(handler))
-	switch {
-	case r.OAuth && !r.Ready:
-		pairs = append(pairs, jen.Id("Around").Op(":").Add(rt("oauthserver", "Around")))
-	case r.Form != "":
-		pairs = append(pairs, jen.Id("Around").Op(":").Add(call("a.pages.Form", rt("page", r.Form))))
-	case r.Browser && m.Pages():
-		pairs = append(pairs, jen.Id("Around").Op(":").Add(dotted("a.pages.Errors")))
-	case r.Page && !r.Ready:
-		pairs = append(pairs, jen.Id("Around").Op(":").Add(dotted("a.pages.Page")))
+	if around := routeAround(m, r); around != nil {
+		pairs = append(pairs, jen.Id("Around").Op(":").Add(around))
 	}
 	return jen.Values(pairs...)
+}
+
+// routeAround is what is put around the handler of a route, nil for nothing.
+func routeAround(m *model.Model, r model.Route) *jen.Statement {
+	var around *jen.Statement
+	switch {
+	case r.OAuth && !r.Ready:
+		around = rt("oauthserver", "Around")
+	case r.Form != "":
+		around = call("a.pages.Form", rt("page", r.Form))
+	case r.Browser && m.Pages():
+		around = dotted("a.pages.Errors")
+	case r.Page && !r.Ready:
+		around = dotted("a.pages.Page")
+	}
+	if !r.Retires || m.OAuthDeprecated == nil {
+		return around
+	}
+	if around == nil {
+		around = jen.Nil()
+	}
+	return call("a.retiring", around)
 }
 
 func methodConst(name string) *jen.Statement {

@@ -60,12 +60,14 @@ func login(m *model.Model) jen.Code {
 			try("sess", call("start", jen.Id("w"), jen.Id("r"), jen.Id("user"), dotted("user.ID"))),
 		}
 	}
-	body := []jen.Code{
-		must(call("a.crossSite.Check", jen.Id("r"))),
+	body := append([]jen.Code{must(call("a.crossSite.Check", jen.Id("r")))}, refuseRetired("Sessions", m.Session.Deprecated)...)
+	body = append(body,
 		try("in", decodeForm(m, "LoginRequest")),
-		must(call("a.loginLimit.Enter", jen.Id("r"), rt("account", "LimitKey").Call(dotted("in.Email")))),
+		limitKey(),
+		enter("loginLimit", jen.Id("name")),
 		try("user", call("a.Users.Authenticate", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
-	}
+		succeed(jen.Id("name")),
+	)
 	body = append(append(body, start...), writeJSON("StatusOK", jen.Id("LoginResponse").Values(
 		jen.Id("User").Op(":").Id("newUserResponse").Call(jen.Id("user")),
 		jen.Id("ExpiresAt").Op(":").Add(dotted("sess.ExpiresAt")),
@@ -91,9 +93,10 @@ func confirmRequest() jen.Code {
 
 func confirm(m *model.Model) jen.Code {
 	body := []jen.Code{
-		must(call("a.loginLimit.Enter", jen.Id("r"), dotted("id.Email"))),
+		enter("loginLimit", dotted("id.Email")),
 		try("in", decodeForm(m, "ConfirmRequest")),
 		try("user", call("a.Users.Confirm", reqCtx(), dotted("id.UserID"), dotted("in.Password"))),
+		succeed(dotted("id.Email")),
 		must(call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), jen.Id("user").Dot("Version"))),
 	}
 	return userEndpoint("confirm", "confirm checks the password again and makes the session recent, under a new id.",
@@ -168,6 +171,7 @@ func sessionStrategy(m *model.Model) jen.Code {
 	return doc("sessionStrategy authenticates requests by their session cookie.").
 		Type().Id("sessionStrategy").Struct(jen.Id("auth").Op("*").Id("Auth")).Line().Line().
 		Add(receiver()).Id("Name").Params().String().Block(jen.Return(jen.String().Call(jen.Id("StrategySession")))).Line().Line().
+		Add(presents(receiver(), call("s.auth.Sessions.Presents", jen.Id("r")))).
 		Add(receiver()).Id("Challenge").Params(jen.Id("reason").Error()).String().Block(
 		jen.Return(call("s.auth.Sessions.Challenge", jen.Id("reason"))),
 	).Line().Line().
@@ -185,7 +189,7 @@ func sessionStrategy(m *model.Model) jen.Code {
 			field{name: "version", code: version},
 			field{name: "session", code: jen.Id("sess")},
 		), jen.Nil()),
-	)
+	).Add(retirement("sessionStrategy", m.Session.Deprecated))
 }
 
 // newSessions emits the construction of the session manager.
@@ -221,6 +225,7 @@ func newSessions(m *model.Model) jen.Code {
 		field{name: "Remember", code: remember},
 		field{name: "Recent", code: duration(s.Recent)},
 		field{name: "MaxStaleness", code: positive(s.MaxStaleness)},
+		field{name: "Sunset", code: sunset("sessionStrategy", s.Deprecated)},
 		field{name: "CrossSite", code: dotted("a.crossSite")},
 		field{name: "Proxies", code: dotted("a.frame.Proxies")},
 		field{name: "Audit", code: dotted("a.events")},

@@ -81,3 +81,11 @@ func (d textData) StaleLogins() bool {
 	}
 	return d.Model.Recent < d.TokenLifeDuration()
 }
+
+// LoginEnds reports whether what a login through a provider gives is on its way out.
+func (d textData) LoginEnds() bool {
+	if d.OAuth.Tokens {
+		return d.JWT.Deprecated != nil
+	}
+	return d.Session.Deprecated != nil
+}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/authgen-go/authgen/generator/internal/model"
+	"github.com/authgen-go/authgen/spec"
 )
 
 // identityStatements are the statements on the table of identities.
@@ -49,6 +50,47 @@ func usedStatements(m *model.Model) []statement {
 	}
 }
 
+// eventStatements are the statements on the table of audit events.
+func eventStatements(m *model.Model) []statement {
+	d, t := dialectOf(m), m.Audit.Table
+	return []statement{
+		{"insertEvent", []string{
+			"INSERT INTO " + t + " (occurred_at, event, outcome, reason, actor, target, strategy, client_addr, request_id)",
+			"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		}},
+		{"deleteOldEvents", d.deleteSome(t, "id", "occurred_at < ?")},
+		{"changeNoEvent", []string{"UPDATE " + t, "SET reason = ''", "WHERE id = 0"}},
+	}
+}
+
+// limitStatements are the statements on the table of limits.
+func limitStatements(m *model.Model) []statement {
+	d, t := dialectOf(m), m.Limits.Table
+	take := []string{
+		"INSERT INTO " + t + " (key_hash, full_at, expires_at)", "VALUES (?, ?, ?)",
+		"ON CONFLICT (key_hash) DO UPDATE",
+		"SET full_at = " + d.greatest + "(" + t + ".full_at, ?) + ?, expires_at = excluded.expires_at",
+		"WHERE " + t + ".full_at <= ?",
+		"RETURNING full_at",
+	}
+	if d.database == spec.MySQL {
+		// It sets one column after the other, and returns nothing but the number that
+		// LAST_INSERT_ID was last given: none where the try is refused.
+		take = []string{
+			"INSERT INTO " + t + " (key_hash, full_at, expires_at)", "VALUES (?, LAST_INSERT_ID(?), ?)",
+			"ON DUPLICATE KEY UPDATE",
+			"\texpires_at = IF(full_at <= ?, VALUES(expires_at), expires_at),",
+			"\tfull_at = IF(full_at <= ?, LAST_INSERT_ID(" + d.greatest + "(full_at, ?) + ?), full_at + LAST_INSERT_ID(0))",
+		}
+	}
+	return []statement{
+		{"takeLimit", take},
+		{"selectLimit", []string{"SELECT full_at", "FROM " + t, "WHERE key_hash = ?"}},
+		{"advanceLimit", []string{"UPDATE " + t, "SET full_at = full_at - ?", "WHERE key_hash = ?"}},
+		{"deleteFullLimits", d.deleteSome(t, "key_hash", "expires_at <= ?")},
+	}
+}
+
 // clientStatements are the statements on the table of OAuth clients.
 func clientStatements(m *model.Model) []statement {
 	t := m.Server.ClientsTable
@@ -88,6 +130,8 @@ func (d textData) DB() string            { return string(d.Database) }
 
 // The statements of the stores that templates write, as Go source.
 func (d textData) IdentitySQL() string { return dialectOf(d.Model).source(identityStatements(d.Model)) }
+func (d textData) EventSQL() string    { return dialectOf(d.Model).source(eventStatements(d.Model)) }
+func (d textData) LimitSQL() string    { return dialectOf(d.Model).source(limitStatements(d.Model)) }
 func (d textData) UsedSQL() string     { return dialectOf(d.Model).source(usedStatements(d.Model)) }
 func (d textData) ClientSQL() string   { return dialectOf(d.Model).source(clientStatements(d.Model)) }
 
@@ -98,6 +142,10 @@ func (d textData) Key(text string) string {
 	}
 	return d.DB() + ".Key(" + text + ")"
 }
+
+// LimitsByNumber reports whether a try that is taken answers with a number that is 0 for
+// none, and not with a row.
+func (d textData) LimitsByNumber() bool { return d.Database == spec.MySQL }
 
 // CollatedUsers reports whether the database may find an address by another that it takes
 // for the same.

@@ -9,9 +9,9 @@ import (
 
 // tokensFile emits the strategy of access tokens: its types, endpoints and service.
 func tokensFile(m *model.Model) []jen.Code {
-	decls := []jen.Code{tokenTypes(), tokenRequest(), tokenResponse(m), newTokenResponse(m), issueToken()}
+	decls := []jen.Code{tokenTypes(), tokenRequest(), tokenResponse(m), newTokenResponse(m), issueToken(m)}
 	if m.JWT.Refresh != nil {
-		decls = append(decls, refreshRequest(), refreshToken(), revokeRequest())
+		decls = append(decls, refreshRequest(), refreshToken(m), revokeRequest())
 	}
 	return append(decls,
 		revokeToken(m),
@@ -61,16 +61,19 @@ func newTokenResponse(m *model.Model) jen.Code {
 	)
 }
 
-func issueToken() jen.Code {
-	return endpoint("issueToken", `
-issueToken checks a password and answers with tokens. The answer is the same 401
-for an unknown address, a wrong password and a disabled account.`,
+func issueToken(m *model.Model) jen.Code {
+	body := append(refuseRetired("Tokens", m.JWT.Deprecated),
 		try("in", decode("TokenRequest")),
-		must(call("a.loginLimit.Enter", jen.Id("r"), rt("account", "LimitKey").Call(dotted("in.Email")))),
+		limitKey(),
+		enter("loginLimit", jen.Id("name")),
 		try("user", call("a.Users.Authenticate", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
+		succeed(jen.Id("name")),
 		try("pair", call("a.Tokens.Issue", reqCtx(), jen.Id("user"), dotted("user.ID"))),
 		writeJSON("StatusOK", jen.Id("newTokenResponse").Call(jen.Id("pair"))),
 	)
+	return endpoint("issueToken", `
+issueToken checks a password and answers with tokens. The answer is the same 401
+for an unknown address, a wrong password and a disabled account.`, body...)
 }
 
 func refreshRequest() jen.Code {
@@ -79,16 +82,17 @@ func refreshRequest() jen.Code {
 	)
 }
 
-func refreshToken() jen.Code {
-	return endpoint("refreshToken", `
-refreshToken answers with new tokens for a refresh token, which is used up by it:
-used once more, but for a moment in which the answer may have been lost, it ends
-its login. Whatever is wrong with it, the answer is the same 400.`,
+func refreshToken(m *model.Model) jen.Code {
+	body := append(refuseRetired("Tokens", m.JWT.Deprecated),
 		try("in", decode("RefreshRequest")),
-		must(call("a.refreshLimit.Enter", jen.Id("r"), call("a.Tokens.LimitKey", dotted("in.RefreshToken")))),
+		enter("refreshLimit", call("a.Tokens.LimitKey", dotted("in.RefreshToken"))),
 		try("pair", call("a.Tokens.Refresh", reqCtx(), dotted("in.RefreshToken"))),
 		writeJSON("StatusOK", jen.Id("newTokenResponse").Call(jen.Id("pair"))),
 	)
+	return endpoint("refreshToken", `
+refreshToken answers with new tokens for a refresh token, which is used up by it:
+used once more, but for a moment in which the answer may have been lost, it ends
+its login. Whatever is wrong with it, the answer is the same 400.`, body...)
 }
 
 func revokeRequest() jen.Code {
@@ -124,11 +128,13 @@ func jwtStrategy(m *model.Model) jen.Code {
 	return doc("jwtStrategy authenticates requests by the access token in their Authorization header.").
 		Type().Id("jwtStrategy").Struct(jen.Id("auth").Op("*").Id("Auth")).Line().Line().
 		Add(receiver()).Id("Name").Params().String().Block(jen.Return(jen.String().Call(jen.Id("StrategyJWT")))).Line().Line().
+		Add(presents(jen.Func().Params(jen.Id("jwtStrategy")), rt("token", "Presents").Call(jen.Id("r")))).
 		Add(receiver()).Id("Challenge").Params(jen.Id("reason").Error()).String().Block(
 		jen.Return(call("s.auth.Tokens.Challenge", jen.Id("reason"))),
 	).Line().Line().
 		Add(receiver()).Id("Authenticate").Params(jen.Id("r").Add(ptr(httpq("Request"))), jen.Id("_").Add(httpq("Header"))).
-		Params(ptr(jen.Id("Identity")), jen.Error()).Block(identify(m)...)
+		Params(ptr(jen.Id("Identity")), jen.Error()).Block(identify(m)...).
+		Add(retirement("jwtStrategy", m.JWT.Deprecated))
 }
 
 // identify emits how a verified token becomes an identity: with what the user still
@@ -228,6 +234,7 @@ func newTokens(m *model.Model) jen.Code {
 			field{name: "Revocations", code: jen.Id("store")},
 			field{name: "List", code: list},
 			field{name: "MaxStaleness", code: positive(j.MaxStaleness)},
+			field{name: "Sunset", code: sunset("jwtStrategy", j.Deprecated)},
 			field{name: "Refresh", code: refreshConfig(j)},
 			field{name: "Proxies", code: dotted("a.frame.Proxies")},
 			field{name: "Audit", code: dotted("a.events")},

@@ -96,8 +96,8 @@ func register(m *model.Model) jen.Code {
 register creates an account with the default role. It answers 409 when the
 address has an account, and 422 to a password that the policy refuses.`,
 		must(call("a.crossSite.Check", jen.Id("r"))),
-		must(call("a.registerLimit.Enter", jen.Id("r"), jen.Lit(""))),
 		try("in", decodeForm(m, "RegisterRequest")),
+		enter("registerLimit", rt("account", "LimitKey").Call(dotted("in.Email"))),
 		try("user", call("a.Users.Register", reqCtx(), dotted("in.Email"), dotted("in.Password"))),
 		writeJSON("StatusCreated", jen.Id("newUserResponse").Call(jen.Id("user"))),
 	)
@@ -113,9 +113,10 @@ func passwordRequest() jen.Code {
 func changePassword(m *model.Model) jen.Code {
 	body := []jen.Code{
 		must(recent(m)),
-		must(call("a.loginLimit.Enter", jen.Id("r"), dotted("id.Email"))),
+		enter("loginLimit", dotted("id.Email")),
 		try("in", decodeForm(m, "PasswordRequest")),
 		try("user", call("a.Users.ChangePassword", reqCtx(), dotted("id.UserID"), dotted("in.CurrentPassword"), dotted("in.NewPassword"))),
+		succeed(dotted("id.Email")),
 	}
 	renew := call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), dotted("user.Version"))
 	adopt := call("a.Tokens.Adopt", reqCtx(), dotted("id.Claims"), dotted("user.ID"), dotted("user.Version"))

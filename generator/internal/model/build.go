@@ -3,6 +3,7 @@ package model
 import (
 	"cmp"
 	"path"
+	"slices"
 
 	"github.com/authgen-go/authgen/spec"
 )
@@ -38,7 +39,7 @@ func Build(s *spec.Spec, f Facts) *Model {
 			Login:   s.RateLimit.Login, Register: s.RateLimit.Register,
 			Refresh: s.RateLimit.Refresh, Token: s.RateLimit.Token, APIKeyFailure: s.RateLimit.APIKeyFailure,
 		},
-		Routes: buildRoutes(s),
+		Routes: limited(buildRoutes(s)),
 		Tests:  s.Output.Tests,
 	}
 	m.Schema = buildSchema(s, m.ID)
@@ -50,27 +51,35 @@ func Build(s *spec.Spec, f Facts) *Model {
 		m.APIKey = buildAPIKey(s.Strategies.APIKey)
 		m.Strategies = append(m.Strategies, Strategy{
 			Const: Const{Name: "StrategyAPIKey", Value: "api_key"},
-			Doc:   "a key in the header " + m.APIKey.Header,
+			Doc:   "a key in the header " + m.APIKey.Header, Deprecated: m.APIKey.Deprecated,
 		})
 	}
 	if s.Strategies.JWT != nil {
 		m.JWT = buildJWT(s.Strategies.JWT)
 		m.Strategies = append(m.Strategies, Strategy{
 			Const: Const{Name: "StrategyJWT", Value: "jwt"},
-			Doc:   "an access token in the header Authorization",
+			Doc:   "an access token in the header Authorization", Deprecated: m.JWT.Deprecated,
 		})
 	}
 	if s.Strategies.Session != nil {
 		m.Session = buildSession(s.Strategies.Session)
 		m.Strategies = append(m.Strategies, Strategy{
 			Const: Const{Name: "StrategySession", Value: "session"},
-			Doc:   "a cookie that names a session kept by this service",
+			Doc:   "a cookie that names a session kept by this service", Deprecated: m.Session.Deprecated,
 		})
+	}
+	m.Audit = buildAudit(s.Audit)
+	if s.RateLimit.Storage == spec.LimitDatabase && m.Accounts() {
+		m.Limits.Table = limitsTableName
 	}
 	if s.Strategies.OAuth != nil {
 		m.UsedTable = usedTableName
 		m.OAuth, m.Server = buildOAuth(s.Strategies.OAuth), buildServer(s.Strategies.OAuth.Server)
+		m.OAuthDeprecated = buildDeprecated(s.Strategies.OAuth.Deprecated)
 	}
+	inOrder(m.Strategies, s.Order)
+	m.Policies = buildPolicies(s, m.Strategies)
+	m.ExchangesForTokens, m.ExchangesForSession = s.Strategies.ExchangesForTokens(), s.Strategies.ExchangesForSession()
 	m.Recent = spec.DefaultRecent
 	if m.Session != nil {
 		m.Recent = m.Session.Recent
@@ -82,7 +91,7 @@ func buildRights(s *spec.Spec) ([]Const, []Role) {
 	var scopes []Const
 	names := make(map[string]string, len(s.Scopes))
 	for _, scope := range s.Scopes {
-		c := Const{Name: "Scope" + spec.GoName(scope), Value: scope}
+		c := Const{Name: scopeConst(scope), Value: scope}
 		names[scope] = c.Name
 		scopes = append(scopes, c)
 	}
@@ -139,6 +148,7 @@ func buildAPIKey(s *spec.APIKey) *APIKey {
 		LastUsedFlush:   s.LastUsedFlush,
 		MaxStaleness:    s.MaxStaleness,
 		RateLimit:       s.RateLimit,
+		Deprecated:      buildDeprecated(s.Deprecated),
 	}
 }
 
@@ -155,6 +165,7 @@ func buildJWT(j *spec.JWT) *JWT {
 		MaxStaleness: j.Revocation.MaxStaleness,
 		JWKSPath:     j.JWKS.Path,
 		JWKSMaxAge:   j.JWKS.MaxAge,
+		Deprecated:   buildDeprecated(j.Deprecated),
 	}
 	for _, c := range j.Claims {
 		out.Claims = append(out.Claims, Claim{Name: c.Name, Field: spec.ClaimField(c.Name), Type: c.Type})
@@ -182,5 +193,14 @@ func buildSession(s *spec.Session) *Session {
 
 		MaxStaleness: s.MaxStaleness,
 		Pages:        s.Pages,
+		Deprecated:   buildDeprecated(s.Deprecated),
 	}
+}
+
+func buildAudit(a spec.Audit) Audit {
+	out := Audit{Log: slices.Contains(a.Sinks, spec.SinkLog), Required: a.Mode == spec.AuditRequired}
+	if slices.Contains(a.Sinks, spec.SinkDatabase) {
+		out.Table, out.Retention = eventsTableName, a.Retention
+	}
+	return out
 }

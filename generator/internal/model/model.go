@@ -28,18 +28,25 @@ type Model struct {
 	Users      Users
 	Scopes     []Const
 	Roles      []Role
-	Strategies []Strategy
-	APIKey     *APIKey       // nil when not picked
-	JWT        *JWT          // nil when not picked
-	Session    *Session      // nil when not picked
-	OAuth      *OAuth        // logins through providers; nil for none
-	Server     *OAuthServer  // the token endpoint for machines; nil for none
-	UsedTable  string        // of what may be used once; "" where nothing is
-	Recent     time.Duration // how old a login may be for changing credentials
-	Limits     Limits
-	Routes     []Route
-	Schema     migrate.Schema
-	Tests      bool
+	Strategies []Strategy // that act on requests, in the order in which credentials are looked for
+	Policies   []Policy
+	APIKey     *APIKey      // nil when not picked
+	JWT        *JWT         // nil when not picked
+	Session    *Session     // nil when not picked
+	OAuth      *OAuth       // logins through providers; nil for none
+	Server     *OAuthServer // the token endpoint for machines; nil for none
+
+	OAuthDeprecated     *Deprecated // nil when logins through providers stay
+	ExchangesForTokens  bool        // whether a session can be exchanged for tokens
+	ExchangesForSession bool        // whether an access token can be exchanged for a session
+
+	UsedTable string        // of what may be used once; "" where nothing is
+	Recent    time.Duration // how old a login may be for changing credentials
+	Limits    Limits
+	Audit     Audit
+	Routes    []Route
+	Schema    migrate.Schema
+	Tests     bool
 }
 
 // Migrations says where SQL files and the package that embeds them live.
@@ -65,7 +72,8 @@ type Role struct {
 // A Strategy is a picked strategy.
 type Strategy struct {
 	Const
-	Doc string // what it is, as the end of "StrategyX is …"
+	Doc        string      // what it is, as the end of "StrategyX is …"
+	Deprecated *Deprecated // nil for one that stays
 }
 
 // Users says how accounts are kept.
@@ -118,6 +126,7 @@ type Session struct {
 
 	MaxStaleness time.Duration
 	Pages        bool // whether there are HTML pages
+	Deprecated   *Deprecated
 }
 
 // APIKey is the API-key strategy with its numbers.
@@ -132,6 +141,7 @@ type APIKey struct {
 	LastUsedFlush   time.Duration
 	MaxStaleness    time.Duration
 	RateLimit       spec.Rate
+	Deprecated      *Deprecated
 }
 
 // JWT is the strategy of signed access tokens with its numbers.
@@ -150,6 +160,7 @@ type JWT struct {
 	JWKSPath     string
 	JWKSMaxAge   time.Duration
 	Verify       *Verify // nil for an issuer
+	Deprecated   *Deprecated
 }
 
 // A Claim is a claim of the application's own.
@@ -201,12 +212,21 @@ type OAuthServer struct {
 
 // Limits are the limits of the routes that check a secret.
 type Limits struct {
-	InRedis       bool // whether attempts are counted there
+	InRedis       bool   // whether attempts are counted there
+	Table         string // in which attempts are counted, "" for none
 	Login         spec.Rate
 	Register      spec.Rate
 	Refresh       spec.Rate
 	Token         spec.Rate
 	APIKeyFailure spec.Rate
+}
+
+// Audit is what becomes of events.
+type Audit struct {
+	Log       bool          // whether they go to the log
+	Table     string        // in which they are kept, "" for none
+	Retention time.Duration // how long
+	Required  bool          // whether nothing changes while they cannot be kept
 }
 
 // A Route is one generated endpoint.
@@ -221,10 +241,15 @@ type Route struct {
 	Page    bool   // a page, or what belongs to one, and no part of the API
 	Any     bool   // served to a machine too, where there are any
 	OAuth   bool   // answers as RFC 6749 has it
+	Retires bool   // ends with logins through providers, or the token endpoint
 	Browser bool   // a browser is led here, by a provider or to one
 	Form    string // constant of the form that may post to it, "" for none
-	By      string // constant of the strategy whose credential it is about, "" for any
-	Doc     string // what it does, for the package's documentation
+	// Limit is the limit of rate_limit that its tries are taken from, for it checks a secret
+	// or starts a flow (SECURITY RL-01). Unlimited says why there is none.
+	Limit     string
+	Unlimited string
+	By        string // constant of the strategy whose credential it is about, "" for any
+	Doc       string // what it does, for the package's documentation
 }
 
 // Accounts reports whether there are users here, in a database: a service that only

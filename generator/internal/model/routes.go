@@ -23,8 +23,14 @@ func buildRoutes(s *spec.Spec) []Route {
 	if picked.JWT != nil && picked.JWT.Verify == nil {
 		routes = append(routes, tokenRoutes(p, picked.JWT)...)
 	}
+	if picked.ExchangesForTokens() {
+		routes = append(routes, Route{Method: http.MethodPost, Path: p + "/token/exchange", Name: "exchange_for_tokens", Handler: "exchangeForTokens", Person: true, By: "StrategySession", Doc: "gives tokens for a session, for as long as there are sessions"})
+	}
 	if picked.Session != nil {
 		routes = append(routes, sessionRoutes(p)...)
+	}
+	if picked.ExchangesForSession() {
+		routes = append(routes, Route{Method: http.MethodPost, Path: p + "/session/exchange", Name: "exchange_for_session", Handler: "exchangeForSession", Person: true, By: "StrategyJWT", Doc: "gives a session for an access token, for as long as there are tokens"})
 	}
 	if picked.APIKey != nil {
 		routes = append(routes, keyRoutes(p, logins(s))...)
@@ -33,7 +39,7 @@ func buildRoutes(s *spec.Spec) []Route {
 		routes = append(routes, providerRoutes(p, picked.OAuth)...)
 	}
 	if picked.OAuth != nil && picked.OAuth.Server != nil {
-		routes = append(routes, serverRoutes()...)
+		routes = append(routes, serverRoutes(picked.JWT)...)
 	}
 	if picked.Session != nil && picked.Session.Pages {
 		routes = addPages(s, routes)
@@ -69,25 +75,29 @@ func tokenRoutes(p string, j *spec.JWT) []Route {
 // is a page where there are pages.
 func providerRoutes(p string, o *spec.OAuth) []Route {
 	routes := []Route{
-		{Method: http.MethodGet, Path: p + "/oauth/{provider}", Name: "oauth_begin", Handler: "beginLogin", Public: true, Browser: true, Doc: "leads to a provider to log in there"},
-		{Method: http.MethodGet, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback", Handler: "finishLogin", Public: true, Browser: true, Doc: "is where a provider leads back to"},
+		{Method: http.MethodGet, Path: p + "/oauth/{provider}", Name: "oauth_begin", Handler: "beginLogin", Public: true, Browser: true, Retires: true, Doc: "leads to a provider to log in there"},
+		{Method: http.MethodGet, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback", Handler: "finishLogin", Public: true, Browser: true, Retires: true, Doc: "is where a provider leads back to"},
 	}
 	for _, provider := range o.Providers {
 		if provider.Name == "apple" {
-			routes = append(routes, Route{Method: http.MethodPost, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback_form", Handler: "forwardLogin", Public: true, Browser: true, Doc: "takes the answer of a provider that sends a form"})
+			routes = append(routes, Route{Method: http.MethodPost, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback_form", Handler: "forwardLogin", Public: true, Browser: true, Retires: true, Doc: "takes the answer of a provider that sends a form"})
 		}
 	}
 	return append(routes,
-		Route{Method: http.MethodPost, Path: p + "/oauth/{provider}/link", Name: "oauth_link", Handler: "linkProvider", Person: true, Doc: "says where to go to link a provider"},
+		Route{Method: http.MethodPost, Path: p + "/oauth/{provider}/link", Name: "oauth_link", Handler: "linkProvider", Person: true, Retires: true, Doc: "says where to go to link a provider"},
 		Route{Method: http.MethodDelete, Path: p + "/oauth/{provider}", Name: "oauth_unlink", Handler: "unlinkProvider", Person: true, Doc: "unlinks a provider"},
 	)
 }
 
 // serverRoutes lists the endpoints for machines. They stand where clients look for them,
 // under no prefix.
-func serverRoutes() []Route {
+func serverRoutes(j *spec.JWT) []Route {
+	handler := "server.Token"
+	if j.Deprecated != nil {
+		handler = "machineToken" // which ends with the tokens of users
+	}
 	return []Route{
-		{Method: http.MethodPost, Path: "/oauth/token", Name: "oauth_token", Handler: "server.Token", Public: true, OAuth: true, Doc: "gives a machine an access token (RFC 6749)"},
+		{Method: http.MethodPost, Path: "/oauth/token", Name: "oauth_token", Handler: handler, Public: true, OAuth: true, Retires: true, Doc: "gives a machine an access token (RFC 6749)"},
 		{Method: http.MethodPost, Path: "/oauth/revoke", Name: "oauth_revoke", Handler: "server.Revoke", Public: true, OAuth: true, Doc: "ends a token of a machine (RFC 7009)"},
 		{Method: http.MethodPost, Path: "/oauth/introspect", Name: "oauth_introspect", Handler: "server.Introspect", Public: true, OAuth: true, Doc: "says whether a token is good (RFC 7662)"},
 		{Method: http.MethodGet, Path: "/.well-known/oauth-authorization-server", Name: "oauth_metadata", Handler: "serverMetadata", Public: true, OAuth: true, Ready: true, Doc: "says what the token endpoint can do (RFC 8414)"},

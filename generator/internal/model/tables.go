@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"github.com/authgen-go/authgen/generator/internal/migrate"
 	"github.com/authgen-go/authgen/spec"
 )
@@ -9,7 +11,9 @@ import (
 // often have a table of sessions or keys already.
 const (
 	clientsTableName    = "auth_clients"
+	eventsTableName     = "auth_events"
 	identitiesTableName = "auth_identities"
+	limitsTableName     = "auth_limits"
 	keysTableName       = "auth_api_keys"
 	familiesTableName   = "auth_refresh_families"
 	revokedTableName    = "auth_revoked_tokens"
@@ -46,6 +50,12 @@ func buildSchema(s *spec.Spec, id ID) migrate.Schema {
 	}
 	if session := s.Strategies.Session; session != nil && session.Storage == spec.SessionDatabase {
 		schema.Tables = append(schema.Tables, sessionsTable(user))
+	}
+	if slices.Contains(s.Audit.Sinks, spec.SinkDatabase) {
+		schema.Tables = append(schema.Tables, eventsTable())
+	}
+	if s.RateLimit.Storage == spec.LimitDatabase {
+		schema.Tables = append(schema.Tables, limitsTable())
 	}
 	if o := s.Strategies.OAuth; o != nil {
 		schema.Tables = append(schema.Tables, usedTable())

@@ -19,8 +19,9 @@ import (
 // than until its bucket is full again, and a minute.
 type Limiter struct {
 	base
-	clock *steady.Clock // nil: the server's
-	take  *goredis.Script
+	clock    *steady.Clock // nil: the server's
+	take     *goredis.Script
+	giveBack *goredis.Script
 }
 
 var _ ratelimit.Limiter = (*Limiter)(nil)
@@ -37,7 +38,7 @@ func NewLimiter(ctx context.Context, client goredis.UniversalClient, o Options) 
 	if err != nil {
 		return nil, doing("configure rate limits", err)
 	}
-	l := &Limiter{base: b, take: goredis.NewScript(takeScript)}
+	l := &Limiter{base: b, take: goredis.NewScript(takeScript), giveBack: goredis.NewScript(giveBackScript)}
 	if o.Now != nil {
 		l.clock = steady.New(o.Now)
 	}
@@ -67,9 +68,7 @@ func (l *Limiter) reserve(ctx context.Context, key string, rate ratelimit.Rate) 
 		now := l.clock.Now()
 		args = append(args, now.Unix(), now.Nanosecond())
 	}
-	hash := sha256.Sum256([]byte(key))
-	name := l.prefix + "limit:{" + base64.RawURLEncoding.EncodeToString(hash[:]) + "}"
-	answer, err := l.take.Run(ctx, l.client, []string{name}, args...).Int64Slice()
+	answer, err := l.take.Run(ctx, l.client, []string{l.name(key)}, args...).Int64Slice()
 	if err != nil {
 		return ratelimit.Decision{}, err
 	}
@@ -82,6 +81,35 @@ func (l *Limiter) reserve(ctx context.Context, key string, rate ratelimit.Rate) 
 	}
 	return ratelimit.Decision{Allowed: true, Remaining: int((capacity - span) / interval)}, nil
 }
+
+// GiveBack implements [ratelimit.Limiter]. It is one step.
+func (l *Limiter) GiveBack(ctx context.Context, key string, rate ratelimit.Rate, n int) error {
+	if err := rate.Validate(); err != nil {
+		return err
+	}
+	count := time.Duration(rate.Count)
+	back := (rate.Per + count - 1) / count * time.Duration(min(max(n, 0), rate.Count))
+	err := l.giveBack.Run(ctx, l.client, []string{l.name(key)}, int64(back/time.Second), int64(back%time.Second)).Err()
+	return doing("give back", err)
+}
+
+// name is the key in the server of a key.
+func (l *Limiter) name(key string) string {
+	hash := sha256.Sum256([]byte(key))
+	return l.prefix + "limit:{" + base64.RawURLEncoding.EncodeToString(hash[:]) + "}"
+}
+
+// giveBackScript moves the moment at which a bucket will be full by ARGV, seconds and
+// nanoseconds. A bucket that is full sooner may be kept for longer than it has to be.
+const giveBackScript = `
+local held = redis.call('GET', KEYS[1])
+local left = redis.call('PTTL', KEYS[1])
+if not held or left <= 0 then return 0 end
+local s, n = string.match(held, '^(%-?%d+) (%d+)$')
+s, n = tonumber(s) - tonumber(ARGV[1]), tonumber(n) - tonumber(ARGV[2])
+if n < 0 then s, n = s - 1, n + 1000000000 end
+redis.call('SET', KEYS[1], string.format('%.0f %.0f', s, n), 'PX', left)
+return 1`
 
 // takeScript is the generic cell rate algorithm. The key holds the moment at which the
 // bucket will be full. Times are pairs of seconds and nanoseconds: as one number they

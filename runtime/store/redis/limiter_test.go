@@ -72,6 +72,48 @@ func TestTakesComeBackOneByOne(t *testing.T) {
 	})
 }
 
+func TestTakesAreGivenBack(t *testing.T) {
+	onLimiters(t, func(t *testing.T, l ratelimit.Limiter, w *wall) {
+		giveBack := func(key string, n int) {
+			t.Helper()
+			if err := l.GiveBack(t.Context(), key, fivePerMinute, n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.add(123456789)
+		giveBack("a", 5) // before there was any
+		for range 5 {
+			take(t, l, "a", fivePerMinute)
+		}
+		giveBack("b", 5)
+		giveBack("a", 0)
+		giveBack("a", -1)
+		if got := take(t, l, "a", fivePerMinute); got != refused(12*time.Second) {
+			t.Fatalf("%+v", got)
+		}
+		w.add(time.Second)
+		giveBack("a", 2)
+		for i, want := range []ratelimit.Decision{allowed(1), allowed(0), refused(11 * time.Second)} {
+			if got := take(t, l, "a", fivePerMinute); got != want {
+				t.Fatalf("take %d: %+v, want %+v", i, got, want)
+			}
+		}
+		giveBack("a", 1<<30) // more than there is room for
+		giveBack("a", 5)
+		for i := range 5 {
+			if got := take(t, l, "a", fivePerMinute); got != allowed(4-i) {
+				t.Fatalf("take %d: %+v", i, got)
+			}
+		}
+		if got := take(t, l, "a", fivePerMinute); got != refused(12*time.Second) {
+			t.Fatalf("%+v", got)
+		}
+		if err := l.GiveBack(t.Context(), "a", ratelimit.Rate{}, 1); err == nil {
+			t.Error("an invalid rate is no error")
+		}
+	})
+}
+
 // SECURITY F-21.
 func TestF21_AClockThatJumpsBack(t *testing.T) {
 	onLimiters(t, func(t *testing.T, l ratelimit.Limiter, w *wall) {
@@ -150,6 +192,12 @@ func TestALimiterDecidesLikeMemory(t *testing.T) {
 			for step := range 100 {
 				w.add(time.Duration(r.Int64N(int64(rate.Per)/int64(count) + 1)))
 				key := fmt.Sprint(seed, "-", r.IntN(2))
+				if r.IntN(8) == 0 {
+					n := r.IntN(count + 2)
+					if err := errors.Join(l.GiveBack(t.Context(), key, rate, n), memory.GiveBack(t.Context(), key, rate, n)); err != nil {
+						t.Fatal(err)
+					}
+				}
 				if got, want := take(t, l, key, rate), take(t, memory, key, rate); got != want {
 					t.Fatalf("seed %d, step %d at %v: %+v, want %+v", seed, step, rate, got, want)
 				}

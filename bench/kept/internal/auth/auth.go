@@ -74,15 +74,22 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 		return nil, err
 	}
 
-	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, audit.NewLogSink(cfg.Logger))
+	db := sqlite.New(cfg.DB)
+	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger)}
+	if cfg.AuditSink != nil {
+		sinks = append(sinks, cfg.AuditSink)
+	}
+
+	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, sinks...)
 	a := &Auth{
-		db:     sqlite.New(cfg.DB),
+		db:     db,
 		events: events,
 		frame: &authn.Frame{
 			Logger:  cfg.Logger,
 			Audit:   events,
 			Proxies: proxies,
 			HTTPS:   cfg.BaseURL.Scheme == "https",
+			Now:     cfg.Now,
 		},
 		rights: authn.NewRights(grants()),
 	}
@@ -107,7 +114,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 		return err
 	}
 
-	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a})
+	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}).Naming(principal)
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
@@ -125,6 +132,13 @@ func (a *Auth) Ready(ctx context.Context) error {
 	return err
 }
 
+// LostEvents counts the audit events that did not reach every sink, since New.
+// The log says when that begins and when it ends; a metric of this number is
+// worth an alarm.
+func (a *Auth) LostEvents() uint64 {
+	return a.events.Lost()
+}
+
 // Close writes what is still queued and ends what runs in the background. Call
 // it after the server has stopped and before the database is closed.
 func (a *Auth) Close(ctx context.Context) error {
@@ -133,6 +147,7 @@ func (a *Auth) Close(ctx context.Context) error {
 		errs = append(errs, a.APIKeys.Close(ctx))
 	}
 
-	errs = append(errs, a.events.Close(ctx), a.db.Close())
+	errs = append(errs, a.events.Close(ctx))
+	errs = append(errs, a.db.Close())
 	return errors.Join(errs...)
 }

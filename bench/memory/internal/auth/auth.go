@@ -76,15 +76,22 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 		return nil, err
 	}
 
-	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, audit.NewLogSink(cfg.Logger))
+	db := sqlite.New(cfg.DB)
+	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger)}
+	if cfg.AuditSink != nil {
+		sinks = append(sinks, cfg.AuditSink)
+	}
+
+	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, sinks...)
 	a := &Auth{
-		db:     sqlite.New(cfg.DB),
+		db:     db,
 		events: events,
 		frame: &authn.Frame{
 			Logger:  cfg.Logger,
 			Audit:   events,
 			Proxies: proxies,
 			HTTPS:   cfg.BaseURL.Scheme == "https",
+			Now:     cfg.Now,
 		},
 		rights: authn.NewRights(grants()),
 	}
@@ -99,7 +106,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	cfg.Logger.Info("attempts are counted in memory: the limits are those of one process")
 	limiter := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: cfg.Now})
-	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies)
+	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies).Growing()
 	a.registerLimit = ratelimit.NewGate("register", limiter, ratelimit.Rate{Count: 10, Per: time.Hour}, a.frame.Proxies)
 
 	var err error
@@ -115,7 +122,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 		return err
 	}
 
-	a.guard = authn.NewGuard[*Identity](a.frame, sessionStrategy{a})
+	a.guard = authn.NewGuard[*Identity](a.frame, sessionStrategy{a}).Naming(principal)
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
@@ -133,6 +140,13 @@ func (a *Auth) Ready(ctx context.Context) error {
 	return err
 }
 
+// LostEvents counts the audit events that did not reach every sink, since New.
+// The log says when that begins and when it ends; a metric of this number is
+// worth an alarm.
+func (a *Auth) LostEvents() uint64 {
+	return a.events.Lost()
+}
+
 // Close writes what is still queued and ends what runs in the background. Call
 // it after the server has stopped and before the database is closed.
 func (a *Auth) Close(ctx context.Context) error {
@@ -141,6 +155,7 @@ func (a *Auth) Close(ctx context.Context) error {
 		errs = append(errs, a.Sessions.Close(ctx))
 	}
 
-	errs = append(errs, a.events.Close(ctx), a.db.Close())
+	errs = append(errs, a.events.Close(ctx))
+	errs = append(errs, a.db.Close())
 	return errors.Join(errs...)
 }

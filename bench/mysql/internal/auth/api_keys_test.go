@@ -258,11 +258,3 @@ func TestThereAreOnlySoManyKeys(t *testing.T) {
 		method: "POST", path: "/auth/api-keys", body: `{"name":"deploy","scopes":[]}`,
 	}))
 }
-
-// SECURITY DUAL-01.
-func TestDUAL01_ABadKeyIsRefusedBesideAGoodLogin(t *testing.T) {
-	kit := authtest.New(t)
-	wantProblem(t, serve(kit), http.StatusUnauthorized, "invalid-api-key", signedIn(kit, kit.User(), call{
-		method: "GET", path: "/guarded", header: with("junk"),
-	}))
-}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/env"
 	"github.com/authgen-go/authgen/runtime/oauth"
 	"github.com/authgen-go/authgen/runtime/secret"
@@ -36,6 +37,10 @@ type Config struct {
 	Keys token.Provider
 	// Logger takes errors, warnings and the audit trail; slog.Default() when nil.
 	Logger *slog.Logger
+	// AuditSink takes audit events beside those that the spec names; nil for none.
+	// It is called in the background, and loses what it does not keep: see
+	// audit.Sink.
+	AuditSink audit.Sink
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// Providers are where people log in: one of each name that the spec has, made

@@ -91,17 +91,26 @@ func (a *crowd) moved(c call) call {
 	return c
 }
 
-// as returns c as it is sent by a new user who is signed in.
-func (a *crowd) as(c call) call {
+// guest makes a user who has no password, with the given roles or the default one.
+func (a *crowd) guest(roles ...auth.Role) auth.User {
 	a.t.Helper()
+	if len(roles) == 0 {
+		roles = []auth.Role{auth.RoleMember}
+	}
 	a.sent++
 	user, err := a.kit.Auth.Users.Create(a.t.Context(), account.NewUser[auth.Role]{
-		Email: fmt.Sprintf("guest%d@app.example", a.sent),
-		Roles: []auth.Role{auth.RoleMember},
+		Email: fmt.Sprintf("guest%d@app.example", a.sent), Roles: roles,
 	})
 	if err != nil {
 		a.t.Fatal(err)
 	}
+	return user
+}
+
+// as returns c as it is sent by a new user who is signed in.
+func (a *crowd) as(c call) call {
+	a.t.Helper()
+	user := a.guest()
 	if c.path == "/auth/token/revoke" {
 		return bearing(a.kit.Token(user), c)
 	}

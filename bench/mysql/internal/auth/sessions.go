@@ -45,7 +45,8 @@ func (a *Auth) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if err := a.loginLimit.Enter(r, account.LimitKey(in.Email)); err != nil {
+	name := account.LimitKey(in.Email)
+	if err := a.loginLimit.Enter(w.Header(), r, name); err != nil {
 		return err
 	}
 
@@ -54,6 +55,7 @@ func (a *Auth) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
+	a.loginLimit.Succeed(r, name)
 	start := a.Sessions.Start
 	if in.Remember {
 		start = a.Sessions.StartRemembered
@@ -86,7 +88,7 @@ type ConfirmRequest struct {
 // confirm checks the password again and makes the session recent, under a new
 // id.
 func (a *Auth) confirm(w http.ResponseWriter, r *http.Request, id *Identity) error {
-	if err := a.loginLimit.Enter(r, id.Email); err != nil {
+	if err := a.loginLimit.Enter(w.Header(), r, id.Email); err != nil {
 		return err
 	}
 
@@ -100,6 +102,7 @@ func (a *Auth) confirm(w http.ResponseWriter, r *http.Request, id *Identity) err
 		return err
 	}
 
+	a.loginLimit.Succeed(r, id.Email)
 	if err := a.Sessions.Renew(w, r, id.session, user.Version); err != nil {
 		return err
 	}
@@ -177,6 +180,10 @@ type sessionStrategy struct {
 
 func (s sessionStrategy) Name() string {
 	return string(StrategySession)
+}
+
+func (s sessionStrategy) Presents(r *http.Request) bool {
+	return s.auth.Sessions.Presents(r)
 }
 
 func (s sessionStrategy) Challenge(reason error) string {

@@ -3,7 +3,7 @@
 
 // Package auth authenticates the users of this service.
 //
-// It accepts
+// It accepts, and looks for in this order,
 //
 //   - api_key: a key in the header X-API-Key
 //   - jwt: an access token in the header Authorization
@@ -121,9 +121,15 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 		return nil, err
 	}
 
-	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, audit.NewLogSink(cfg.Logger))
+	db := postgres.New(cfg.DB)
+	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger)}
+	if cfg.AuditSink != nil {
+		sinks = append(sinks, cfg.AuditSink)
+	}
+
+	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, sinks...)
 	a := &Auth{
-		db:     postgres.New(cfg.DB),
+		db:     db,
 		now:    cfg.Now,
 		events: events,
 		frame: &authn.Frame{
@@ -132,6 +138,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 			Proxies:    proxies,
 			HTTPS:      cfg.BaseURL.Scheme == "https",
 			Challenges: []string{`Bearer realm="auth"`, `Cookie realm="auth"`},
+			Now:        cfg.Now,
 		},
 		rights: authn.NewRights(grants()),
 	}
@@ -146,7 +153,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	cfg.Logger.Info("attempts are counted in memory: the limits are those of one process")
 	limiter := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: cfg.Now})
-	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies)
+	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies).Growing()
 	a.registerLimit = ratelimit.NewGate("register", limiter, ratelimit.Rate{Count: 10, Per: time.Hour}, a.frame.Proxies)
 	a.refreshLimit = ratelimit.NewGate("refresh", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
 	a.tokenLimit = ratelimit.NewGate("token", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
@@ -193,7 +200,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 		return err
 	}
 
-	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, jwtStrategy{a}, sessionStrategy{a})
+	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, jwtStrategy{a}, sessionStrategy{a}).Naming(principal)
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
@@ -209,6 +216,13 @@ func (a *Auth) Ready(ctx context.Context) error {
 
 	_, err := a.db.Exec(ctx, changeNoUser)
 	return err
+}
+
+// LostEvents counts the audit events that did not reach every sink, since New.
+// The log says when that begins and when it ends; a metric of this number is
+// worth an alarm.
+func (a *Auth) LostEvents() uint64 {
+	return a.events.Lost()
 }
 
 // Close writes what is still queued and ends what runs in the background. Call
@@ -235,6 +249,7 @@ func (a *Auth) Close(ctx context.Context) error {
 		a.used.Close()
 	}
 
-	errs = append(errs, a.events.Close(ctx), a.db.Close())
+	errs = append(errs, a.events.Close(ctx))
+	errs = append(errs, a.db.Close())
 	return errors.Join(errs...)
 }

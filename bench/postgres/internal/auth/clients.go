@@ -78,7 +78,7 @@ func (a *Auth) live(ctx context.Context, accessToken string) (token.Claims, erro
 // refreshAtServer renews the tokens of a user at the token endpoint for machines, as
 // OAuth libraries do it.
 func (a *Auth) refreshAtServer(r *http.Request, refreshToken string) (grant.Pair, error) {
-	if err := a.refreshLimit.Enter(r, a.Tokens.LimitKey(refreshToken)); err != nil {
+	if err := a.refreshLimit.Enter(nil, r, a.Tokens.LimitKey(refreshToken)); err != nil {
 		return grant.Pair{}, err
 	}
 

@@ -52,7 +52,7 @@ func (cfg Config) missingProviders() []error {
 
 // beginLogin leads a browser to a provider.
 func (a *Auth) beginLogin(w http.ResponseWriter, r *http.Request) error {
-	if err := a.loginLimit.Enter(r, ""); err != nil {
+	if err := a.loginLimit.Enter(w.Header(), r, ""); err != nil {
 		return err
 	}
 
@@ -105,6 +105,10 @@ type LinkResponse struct {
 // a short while ago.
 func (a *Auth) linkProvider(w http.ResponseWriter, r *http.Request, id *Identity) error {
 	if err := a.requireRecent(id); err != nil {
+		return err
+	}
+
+	if err := a.loginLimit.Enter(w.Header(), r, ""); err != nil {
 		return err
 	}
 

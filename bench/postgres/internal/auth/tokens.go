@@ -12,6 +12,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/authn"
 	"github.com/authgen-go/authgen/runtime/grant"
 	"github.com/authgen-go/authgen/runtime/oauthserver"
+	"github.com/authgen-go/authgen/runtime/token"
 )
 
 // Tokens issues, renews, verifies and revokes tokens. It is safe for concurrent
@@ -51,7 +52,8 @@ func (a *Auth) issueToken(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if err := a.loginLimit.Enter(r, account.LimitKey(in.Email)); err != nil {
+	name := account.LimitKey(in.Email)
+	if err := a.loginLimit.Enter(w.Header(), r, name); err != nil {
 		return err
 	}
 
@@ -60,6 +62,7 @@ func (a *Auth) issueToken(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
+	a.loginLimit.Succeed(r, name)
 	pair, err := a.Tokens.Issue(r.Context(), user, user.ID)
 	if err != nil {
 		return err
@@ -83,7 +86,7 @@ func (a *Auth) refreshToken(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if err := a.refreshLimit.Enter(r, a.Tokens.LimitKey(in.RefreshToken)); err != nil {
+	if err := a.refreshLimit.Enter(w.Header(), r, a.Tokens.LimitKey(in.RefreshToken)); err != nil {
 		return err
 	}
 
@@ -131,6 +134,10 @@ type jwtStrategy struct {
 
 func (s jwtStrategy) Name() string {
 	return string(StrategyJWT)
+}
+
+func (jwtStrategy) Presents(r *http.Request) bool {
+	return token.Presents(r)
 }
 
 func (s jwtStrategy) Challenge(reason error) string {

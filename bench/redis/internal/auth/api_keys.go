@@ -209,7 +209,7 @@ func (a *Auth) leakedKey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if err := a.APIKeys.Leaked(r, in.Key); err != nil {
+	if err := a.APIKeys.Leaked(w.Header(), r, in.Key); err != nil {
 		return err
 	}
 
@@ -238,6 +238,10 @@ func (s apiKeyStrategy) Name() string {
 
 func (s apiKeyStrategy) Header() string {
 	return "X-Api-Key"
+}
+
+func (s apiKeyStrategy) Presents(r *http.Request) bool {
+	return s.auth.APIKeys.Presents(r)
 }
 
 func (s apiKeyStrategy) Challenge(reason error) string {

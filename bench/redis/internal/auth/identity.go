@@ -5,6 +5,7 @@ package auth
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/authn"
@@ -62,4 +63,9 @@ type Identity struct {
 // around the handler it answers nil and false, never an empty identity.
 func IdentityFrom(ctx context.Context) (*Identity, bool) {
 	return authn.IdentityFrom[*Identity](ctx)
+}
+
+// principal names who acts, in events and limits: the user.
+func principal(id *Identity) string {
+	return fmt.Sprint(id.UserID)
 }

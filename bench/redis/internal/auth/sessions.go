@@ -46,7 +46,8 @@ func (a *Auth) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if err := a.loginLimit.Enter(r, account.LimitKey(in.Email)); err != nil {
+	name := account.LimitKey(in.Email)
+	if err := a.loginLimit.Enter(w.Header(), r, name); err != nil {
 		return err
 	}
 
@@ -55,6 +56,7 @@ func (a *Auth) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
+	a.loginLimit.Succeed(r, name)
 	sess, err := a.Sessions.Start(w, r, user, user.ID)
 	if err != nil {
 		return err
@@ -82,7 +84,7 @@ type ConfirmRequest struct {
 // confirm checks the password again and makes the session recent, under a new
 // id.
 func (a *Auth) confirm(w http.ResponseWriter, r *http.Request, id *Identity) error {
-	if err := a.loginLimit.Enter(r, id.Email); err != nil {
+	if err := a.loginLimit.Enter(w.Header(), r, id.Email); err != nil {
 		return err
 	}
 
@@ -96,6 +98,7 @@ func (a *Auth) confirm(w http.ResponseWriter, r *http.Request, id *Identity) err
 		return err
 	}
 
+	a.loginLimit.Succeed(r, id.Email)
 	if err := a.Sessions.Renew(w, r, id.session, user.Version); err != nil {
 		return err
 	}
@@ -173,6 +176,10 @@ type sessionStrategy struct {
 
 func (s sessionStrategy) Name() string {
 	return string(StrategySession)
+}
+
+func (s sessionStrategy) Presents(r *http.Request) bool {
+	return s.auth.Sessions.Presents(r)
 }
 
 func (s sessionStrategy) Challenge(reason error) string {

@@ -43,12 +43,12 @@ func (a *Auth) register(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
-	if err := a.registerLimit.Enter(r, ""); err != nil {
+	in, err := authn.Decode[RegisterRequest](w, r)
+	if err != nil {
 		return err
 	}
 
-	in, err := authn.Decode[RegisterRequest](w, r)
-	if err != nil {
+	if err := a.registerLimit.Enter(w.Header(), r, account.LimitKey(in.Email)); err != nil {
 		return err
 	}
 
@@ -74,7 +74,7 @@ func (a *Auth) changePassword(w http.ResponseWriter, r *http.Request, id *Identi
 		return err
 	}
 
-	if err := a.loginLimit.Enter(r, id.Email); err != nil {
+	if err := a.loginLimit.Enter(w.Header(), r, id.Email); err != nil {
 		return err
 	}
 
@@ -88,6 +88,7 @@ func (a *Auth) changePassword(w http.ResponseWriter, r *http.Request, id *Identi
 		return err
 	}
 
+	a.loginLimit.Succeed(r, id.Email)
 	if err := a.Sessions.Renew(w, r, id.session, user.Version); err != nil {
 		return err
 	}

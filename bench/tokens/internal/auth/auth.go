@@ -76,9 +76,15 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 		return nil, err
 	}
 
-	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, audit.NewLogSink(cfg.Logger))
+	db := sqlite.New(cfg.DB)
+	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger)}
+	if cfg.AuditSink != nil {
+		sinks = append(sinks, cfg.AuditSink)
+	}
+
+	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, sinks...)
 	a := &Auth{
-		db:     sqlite.New(cfg.DB),
+		db:     db,
 		now:    cfg.Now,
 		events: events,
 		frame: &authn.Frame{
@@ -87,6 +93,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 			Proxies:    proxies,
 			HTTPS:      cfg.BaseURL.Scheme == "https",
 			Challenges: []string{`Bearer realm="auth"`},
+			Now:        cfg.Now,
 		},
 		rights: authn.NewRights(grants()),
 	}
@@ -101,7 +108,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	cfg.Logger.Info("attempts are counted in memory: the limits are those of one process")
 	limiter := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: cfg.Now})
-	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies)
+	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies).Growing()
 	a.registerLimit = ratelimit.NewGate("register", limiter, ratelimit.Rate{Count: 10, Per: time.Hour}, a.frame.Proxies)
 	a.refreshLimit = ratelimit.NewGate("refresh", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
 
@@ -118,7 +125,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 		return err
 	}
 
-	a.guard = authn.NewGuard[*Identity](a.frame, jwtStrategy{a})
+	a.guard = authn.NewGuard[*Identity](a.frame, jwtStrategy{a}).Naming(principal)
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
@@ -136,6 +143,13 @@ func (a *Auth) Ready(ctx context.Context) error {
 	return err
 }
 
+// LostEvents counts the audit events that did not reach every sink, since New.
+// The log says when that begins and when it ends; a metric of this number is
+// worth an alarm.
+func (a *Auth) LostEvents() uint64 {
+	return a.events.Lost()
+}
+
 // Close writes what is still queued and ends what runs in the background. Call
 // it after the server has stopped and before the database is closed.
 func (a *Auth) Close(ctx context.Context) error {
@@ -144,6 +158,7 @@ func (a *Auth) Close(ctx context.Context) error {
 		errs = append(errs, a.Tokens.Close(ctx))
 	}
 
-	errs = append(errs, a.events.Close(ctx), a.db.Close())
+	errs = append(errs, a.events.Close(ctx))
+	errs = append(errs, a.db.Close())
 	return errors.Join(errs...)
 }

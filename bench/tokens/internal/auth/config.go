@@ -13,6 +13,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/env"
 	"github.com/authgen-go/authgen/runtime/secret"
 	"github.com/authgen-go/authgen/runtime/store/sqlite"
@@ -35,6 +36,10 @@ type Config struct {
 	Keys token.Provider
 	// Logger takes errors, warnings and the audit trail; slog.Default() when nil.
 	Logger *slog.Logger
+	// AuditSink takes audit events beside those that the spec names; nil for none.
+	// It is called in the background, and loses what it does not keep: see
+	// audit.Sink.
+	AuditSink audit.Sink
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// Breached reports whether a password that is about to be chosen is known from

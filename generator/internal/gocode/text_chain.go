@@ -1,0 +1,121 @@
+package gocode
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/authgen-go/authgen/generator/internal/model"
+)
+
+// StrategiesEnd reports whether a strategy that acts on requests is on its way out.
+func (d textData) StrategiesEnd() bool {
+	return slices.ContainsFunc(d.Strategies, func(s model.Strategy) bool { return s.Deprecated != nil })
+}
+
+// GoDate is a field of a literal with a midnight, as Go source.
+func (d textData) GoDate(field string, t time.Time) string {
+	return fmt.Sprintf("%s: %#v", field, midnight(t))
+}
+
+// GoTime is a midnight as Go source.
+func (d textData) GoTime(t time.Time) string { return fmt.Sprintf("%#v", midnight(t)) }
+
+// ClockStart is what the clock of tests stands at first, as Go source: long before any
+// strategy ends, so that a test meets an end only when it moves the clock there.
+func (d textData) ClockStart() string {
+	start := time.Date(2030, time.January, 15, 12, 0, 0, 0, time.UTC)
+	for _, end := range d.ends() {
+		if before := end.Since.AddDate(-5, 0, 0).Add(12 * time.Hour); before.Before(start) {
+			start = before
+		}
+	}
+	return fmt.Sprintf("time.Date(%d, time.%s, %d, 12, 0, 0, 0, time.UTC)", start.Year(), start.Month(), start.Day())
+}
+
+func (d textData) ends() []*model.Deprecated {
+	var ends []*model.Deprecated
+	for _, s := range d.Strategies {
+		if s.Deprecated != nil {
+			ends = append(ends, s.Deprecated)
+		}
+	}
+	if d.OAuthDeprecated != nil {
+		ends = append(ends, d.OAuthDeprecated)
+	}
+	return ends
+}
+
+// ExchangeIsRecent reports whether a test can let a login grow old before it is
+// exchanged.
+func (d textData) ExchangeIsRecent() bool {
+	const moment = 2 * time.Second
+	if d.Session.Recent < moment || d.Session.IdleTimeout < moment || d.JWT.AccessTTL < moment {
+		return false
+	}
+	return (!d.ExchangesForTokens || d.Session.IdleTimeout > d.Session.Recent) &&
+		(!d.ExchangesForSession || d.JWT.AccessTTL > d.Session.Recent)
+}
+
+// A testedPolicy is a policy with what a test needs to know of those whom it lets
+// through.
+type testedPolicy struct {
+	model.Policy
+	Accepts   []string // constants of strategies
+	UserRoles []string // constants of roles that have every right together
+	KeyScopes []string // constants of scopes that give a key every right
+	NoKey     bool     // whether no key can have every right
+	Limited   string   // constant of a strategy by which a test can use the limit up; "" for none
+}
+
+// maxRequests bounds how often a test asks to use a limit up.
+const maxRequests = 100
+
+// TestedPolicies are the policies that a user can get through. Those for machines alone
+// are left out.
+func (d textData) TestedPolicies() []testedPolicy {
+	var list []testedPolicy
+	for _, p := range d.Policies {
+		if t, ok := d.testedPolicy(p); ok {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func (d textData) testedPolicy(p model.Policy) (testedPolicy, bool) {
+	t := testedPolicy{Policy: p, Accepts: p.Strategies}
+	if len(t.Accepts) == 0 {
+		for _, s := range d.Strategies {
+			t.Accepts = append(t.Accepts, s.Name)
+		}
+	}
+	for _, right := range p.Rights {
+		i := slices.IndexFunc(d.Roles, func(r model.Role) bool { return r.Name == right || slices.Contains(r.Scopes, right) })
+		if i < 0 {
+			return t, false
+		}
+		role := d.Roles[i]
+		if j := slices.IndexFunc(d.Roles, func(r model.Role) bool { return r.Name == right }); j >= 0 {
+			role = d.Roles[j]
+		}
+		t.NoKey = t.NoKey || len(role.Scopes) == 0 && d.APIKey != nil
+		t.UserRoles = appendNew(t.UserRoles, role.Name)
+		t.KeyScopes = appendNew(t.KeyScopes, role.Scopes...)
+	}
+	for _, s := range t.Accepts {
+		if s != "StrategyAPIKey" && p.RateLimit.Count > 0 && p.RateLimit.Count <= maxRequests {
+			t.Limited = s
+		}
+	}
+	return t, true
+}
+
+func appendNew(list []string, more ...string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}

@@ -1,0 +1,164 @@
+package ratelimit_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/authgen-go/authgen/runtime/ratelimit"
+)
+
+// patient fails at an account from an address as soon as it may, for so many tries, and
+// returns how long it waited before each.
+func patient(t *testing.T, g *ratelimit.Gate, w *wall, addr, account string, tries int) []time.Duration {
+	t.Helper()
+	waits := make([]time.Duration, tries)
+	for i := range tries {
+		for {
+			err := g.Enter(nil, from(addr), account)
+			if err == nil {
+				break
+			}
+			wait := limited(t, err).RetryAfter
+			w.add(wait)
+			waits[i] += wait
+		}
+	}
+	return waits
+}
+
+// SECURITY RL-07.
+func TestRL07_DelaysGrowToACapForTheAddress(t *testing.T) {
+	for _, c := range []struct {
+		rate     ratelimit.Rate
+		min, cap time.Duration
+	}{
+		{fivePerMinute, 12 * time.Second, 192 * time.Second},
+		{ratelimit.Rate{Count: 1, Per: time.Minute}, time.Minute, 15 * time.Minute},
+		{ratelimit.Rate{Count: 10, Per: time.Hour}, 6 * time.Minute, 15 * time.Minute},
+		{ratelimit.Rate{Count: 1, Per: 24 * time.Hour}, 24 * time.Hour, 24 * time.Hour},
+		{ratelimit.Rate{Count: 3, Per: ratelimit.MaxPer}, ratelimit.MaxPer / 3, ratelimit.MaxPer / 3},
+	} {
+		t.Run(c.rate.String(), func(t *testing.T) {
+			w := newWall()
+			g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), c.rate, nil).Growing()
+			waits := patient(t, g, w, "192.0.2.1:1", "ada", 30*c.rate.Count)
+			for i, wait := range waits {
+				if i < c.rate.Count && wait != 0 || wait > c.cap {
+					t.Fatalf("try %d: a wait of %v", i, wait)
+				}
+			}
+			if first, last := waits[c.rate.Count], waits[len(waits)-1]; first != c.min || last != c.cap {
+				t.Fatalf("waits grow from %v to %v, want %v to %v", first, last, c.min, c.cap)
+			}
+			if !slices.IsSorted(waits[c.rate.Count:]) {
+				t.Fatalf("delays do not grow: %v", waits)
+			}
+		})
+	}
+}
+
+// A crowd of addresses slows an account down to a minute at most, and NIST's 100 failures
+// are not reached in an hour. SECURITY RL-07.
+func TestRL07_DelaysGrowToACapForTheAccount(t *testing.T) {
+	w := newWall()
+	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil).Growing()
+	passed := 0
+	for second := range 3600 {
+		for addr := range 3 { // new ones each second
+			if g.Enter(nil, from(fmt.Sprintf("10.%d.%d.%d:1", second>>8, second&255, addr)), "ada") == nil {
+				passed++
+			}
+		}
+		w.add(time.Second)
+	}
+	if passed < 110 || passed > 120 { // 20, then one in 36 seconds
+		t.Fatalf("%d tries in an hour", passed)
+	}
+	_ = g.Enter(nil, from("192.0.2.2:1"), "ada")
+	if wait := limited(t, g.Enter(nil, from("192.0.2.1:1"), "ada")).RetryAfter; wait > time.Minute {
+		t.Fatalf("an address that has not failed waits for %v", wait)
+	}
+}
+
+// SECURITY RL-07.
+func TestRL07_ASuccessForgetsWhatHasGrown(t *testing.T) {
+	w := newWall()
+	m := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now})
+	g := ratelimit.NewGate("login", m, fivePerMinute, nil).Growing()
+	fresh := patient(t, g, w, "192.0.2.1:1", "ada", 40)
+	w.add(192 * time.Second)
+	if err := g.Enter(nil, from("192.0.2.1:1"), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	g.Succeed(from("192.0.2.1:1"), "ada")
+	w.add(time.Minute)
+	if again := patient(t, g, w, "192.0.2.1:1", "ada", 40); !slices.Equal(again, fresh) {
+		t.Fatalf("after a success the waits are\n%v, want\n%v", again, fresh)
+	}
+
+	// What the rate allows is not given back.
+	g = ratelimit.NewGate("login", m, fivePerMinute, nil).Growing()
+	for range 5 {
+		if err := g.Enter(nil, from("192.0.2.2:1"), "bob"); err != nil {
+			t.Fatal(err)
+		}
+		g.Succeed(from("192.0.2.2:1"), "bob")
+	}
+	limited(t, g.Enter(nil, from("192.0.2.2:1"), "bob"))
+	limited(t, g.Enter(nil, from("192.0.2.3:1"), "bob"))
+}
+
+// Somebody else's success is none of an attacker's: it neither helps from another address
+// nor at another account. SECURITY RL-07.
+func TestRL07_AnothersSuccessForgetsNothing(t *testing.T) {
+	w := newWall()
+	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil).Growing()
+	patient(t, g, w, "192.0.2.1:1", "ada", 40)
+	g.Succeed(from("198.51.100.1:1"), "ada")
+	g.Succeed(from("192.0.2.1:1"), "mallory")
+	if wait := limited(t, g.Enter(nil, from("192.0.2.1:1"), "ada")).RetryAfter; wait != 192*time.Second {
+		t.Fatalf("the attacker waits for %v", wait)
+	}
+}
+
+// A try that one bucket refuses leaves the others as they were, or an owner whom a flood
+// has to wait would be counted as one who fails. SECURITY RL-07.
+func TestRL07_RefusedTriesAreNoFailures(t *testing.T) {
+	w := newWall()
+	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil).Growing()
+	for i := range 50 { // from everywhere
+		_ = g.Enter(nil, from(fmt.Sprintf("10.0.0.%d:1", i)), "ada")
+	}
+	for range 100 { // the owner is refused each time
+		limited(t, g.Enter(nil, from("192.0.2.1:1"), "ada"))
+		w.add(50 * time.Millisecond)
+	}
+	w.add(10 * time.Minute) // the flood is over
+	waits := patient(t, g, w, "192.0.2.1:1", "ada", 10)
+	if slices.Max(waits) > 12*time.Second {
+		t.Fatalf("the owner waits for %v", waits)
+	}
+}
+
+// SECURITY RL-08.
+func TestRL08_AFailingLimiterDoesNotForget(t *testing.T) {
+	down := errors.New("connection refused")
+	l := limiterFunc(func(key string) (ratelimit.Decision, error) {
+		if strings.Contains(key, "/failures/account/") {
+			return ratelimit.Decision{}, down
+		}
+		return ratelimit.Decision{Allowed: true}, nil
+	})
+	g := ratelimit.NewGate("login", l, fivePerMinute, nil).Growing()
+	if err := g.Enter(nil, from("192.0.2.1:1"), "ada"); !errors.Is(err, down) {
+		t.Fatalf("err = %v, want the limiter's", err)
+	}
+	g.Succeed(from("192.0.2.1:1"), "ada")
+	if err := ratelimit.NewGate("login", l, ratelimit.Rate{}, nil).Growing().Enter(nil, from("192.0.2.1:1"), "ada"); errors.Is(err, ratelimit.ErrLimited) {
+		t.Fatalf("a gate without a rate gave %v", err)
+	}
+}

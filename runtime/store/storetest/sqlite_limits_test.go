@@ -1,0 +1,77 @@
+package storetest_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/authgen-go/authgen/runtime/ratelimit"
+	"github.com/authgen-go/authgen/runtime/store/sqlite"
+	"github.com/authgen-go/authgen/runtime/store/storetest"
+)
+
+const (
+	createLimits = `CREATE TABLE auth_limits (
+	key_hash   BLOB    NOT NULL PRIMARY KEY,
+	full_at    INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL
+)`
+	indexLimitsExpires = `CREATE INDEX auth_limits_expires_at ON auth_limits (expires_at)`
+)
+
+// The statements of rate limits. Each verb is one of them; who is refused asks another how
+// long to wait.
+const (
+	takeLimit = `INSERT INTO auth_limits (key_hash, full_at, expires_at) VALUES (?, ?, ?)
+ON CONFLICT (key_hash) DO UPDATE SET full_at = MAX(auth_limits.full_at, ?) + ?, expires_at = MAX(auth_limits.expires_at, excluded.expires_at)
+WHERE auth_limits.full_at <= ?
+RETURNING full_at`
+	selectLimit  = `SELECT full_at FROM auth_limits WHERE key_hash = ?`
+	advanceLimit = `UPDATE auth_limits SET full_at = full_at - ? WHERE key_hash = ?`
+	deleteLimits = `DELETE FROM auth_limits
+WHERE key_hash IN (SELECT key_hash FROM auth_limits WHERE expires_at <= ? LIMIT ?)`
+)
+
+// sqliteLimits is what the generator writes, by hand.
+type sqliteLimits struct{ db *sqlite.DB }
+
+func (s sqliteLimits) Reserve(ctx context.Context, r ratelimit.Reservation) (ratelimit.Moment, bool, error) {
+	interval := ratelimit.Moment(r.Interval)
+	full, err := s.db.InsertID(ctx, takeLimit, r.Key[:], int64(r.Now+interval), sqlite.At(r.Until), int64(r.Now), int64(interval), int64(r.Latest))
+	if err == nil {
+		return ratelimit.Moment(full), true, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return 0, false, err
+	}
+	err = s.db.QueryRow(ctx, selectLimit, r.Key[:]).Scan(&full)
+	if errors.Is(err, sql.ErrNoRows) { // swept meanwhile
+		return r.Latest, false, nil
+	}
+	return ratelimit.Moment(full), false, err
+}
+
+func (s sqliteLimits) Advance(ctx context.Context, key ratelimit.Key, d time.Duration) error {
+	_, err := s.db.Exec(ctx, advanceLimit, int64(d), key[:])
+	return err
+}
+
+func (s sqliteLimits) DeleteFull(ctx context.Context, now time.Time, limit int) (int, error) {
+	n, err := s.db.Exec(ctx, deleteLimits, sqlite.At(now), limit)
+	return int(n), err
+}
+
+func TestSQLiteLimits(t *testing.T) {
+	open := func(url string) func(t *testing.T) ratelimit.Store {
+		return func(t *testing.T) ratelimit.Store {
+			if url == "" {
+				return sqliteLimits{sqlite.New(bare(t, file(t), createLimits, indexLimitsExpires))}
+			}
+			return sqliteLimits{sqlite.New(bare(t, url, createLimits, indexLimitsExpires))}
+		}
+	}
+	t.Run("in a file", func(t *testing.T) { storetest.Limits(t, open("")) })
+	t.Run("in memory", func(t *testing.T) { storetest.Limits(t, open(memoryURL)) })
+}
