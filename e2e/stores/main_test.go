@@ -2,8 +2,10 @@ package stores
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -14,7 +16,24 @@ import (
 var suite *world
 
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := besides(len(backends)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
 	os.Exit(runSuite(m))
+}
+
+// besides has n tests run beside each other, or as many as -parallel says if that is more:
+// most of their time is waiting for a store, so how many processors there are matters
+// little.
+func besides(n int) error {
+	parallel := flag.Lookup("test.parallel")
+	given, err := strconv.Atoi(parallel.Value.String())
+	if err != nil || given >= n {
+		return err
+	}
+	return parallel.Value.Set(strconv.Itoa(n))
 }
 
 func runSuite(m *testing.M) (status int) {
