@@ -24,9 +24,11 @@ func policiesFile(m *model.Model) []jen.Code {
 func policy(m *model.Model, p model.Policy) jen.Code {
 	r := routers()[m.Router]
 	params, results, body := r.policy(jen.Add(dotted("a.policies." + p.Method)))
-	return method("a", "Auth", p.Method, p.Method+" lets a request through the policy "+p.Name+": "+policyDoc(m, p)+`
-It answers as Require does, and 401 to a request that comes with another
-credential first.`,
+	answers := "It answers as Require does."
+	if len(p.Strategies) > 0 {
+		answers = "It answers as Require does, and 401 to a request that comes with another credential first."
+	}
+	return method("a", "Auth", p.Method, p.Method+" lets a request through the policy "+p.Name+": "+policyDoc(m, p)+"\n"+answers,
 		signature{params: params, results: results}, body...)
 }
 
