@@ -24,6 +24,7 @@ func TestImportRule(t *testing.T) {
 		{"spec", []string{"spec"}},
 		{"templates", nil},
 		{"runtime", []string{"runtime"}},
+		{"internal", nil}, // what tests share
 	}
 
 	for _, pkg := range listPackages(t) {

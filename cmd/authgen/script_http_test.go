@@ -9,9 +9,11 @@ import (
 	"net/http/cookiejar"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/authgen-go/authgen/internal/structured"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -54,7 +56,49 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	defer answer.Body.Close()
 	content, err := io.ReadAll(answer.Body)
 	ts.Check(err)
+	ts.Check(checkFields(answer))
 	printAnswer(ts.Stdout(), answer, content)
+}
+
+// checkFields holds that what an answer says of ends and limits is what their RFC and
+// draft call structured fields, with the types that they name, and that nobody is told
+// to come back before there is something to come back for: SECURITY DUAL-04 and RL-02.
+func checkFields(answer *http.Response) error {
+	h := answer.Header
+	if lines := h["Deprecation"]; lines != nil {
+		item, err := structured.ParseItem(lines...)
+		if _, isDate := item.Value.(structured.Date); err != nil || !isDate {
+			return fmt.Errorf("Deprecation: %q is no date: %w", lines, err)
+		}
+		if _, err := http.ParseTime(h.Get("Sunset")); err != nil {
+			return err
+		}
+	}
+	longest := int64(0)
+	for name, params := range map[string][]string{"Ratelimit-Policy": {"q", "w"}, "Ratelimit": {"r", "t"}} {
+		list, err := structured.ParseList(h[name]...)
+		if err != nil {
+			return fmt.Errorf("%s: %q: %w", name, h[name], err)
+		}
+		for _, item := range list {
+			_, isString := item.Value.(string)
+			for _, param := range params {
+				if n, isInteger := item.Param(param).(int64); !isString || !isInteger || n < 0 {
+					return fmt.Errorf("%s: %q has the item %v", name, h[name], item)
+				}
+			}
+			if left, isLeft := item.Param("r").(int64); isLeft && left == 0 {
+				longest = max(longest, item.Param("t").(int64))
+			}
+		}
+	}
+	if answer.StatusCode != http.StatusTooManyRequests {
+		return nil
+	}
+	if seconds, err := strconv.ParseInt(h.Get("Retry-After"), 10, 64); err != nil || seconds < longest {
+		return fmt.Errorf("Retry-After is %q, and nothing is left for %d seconds", h.Get("Retry-After"), longest)
+	}
+	return nil
 }
 
 // printAnswer prints an answer as it would be written on the wire, with its

@@ -3,11 +3,11 @@ package authn_test
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/authgen-go/authgen/internal/structured"
 	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/authn"
 	"github.com/authgen-go/authgen/runtime/usage"
@@ -28,10 +28,10 @@ func announced(t *testing.T, h http.Header) (since, sunset time.Time, link strin
 	if n := len(h["Deprecation"]); n != 1 || len(h["Sunset"]) != 1 {
 		t.Fatalf("the answer has %q", h)
 	}
-	digits, isDate := strings.CutPrefix(h.Get("Deprecation"), "@")
-	unix, err := strconv.ParseInt(digits, 10, 64)
-	if !isDate || err != nil || digits != strconv.FormatInt(unix, 10) {
-		t.Errorf("Deprecation: %q is no date of structured fields", h.Get("Deprecation"))
+	deprecation, err := structured.ParseItem(h["Deprecation"]...)
+	date, isDate := deprecation.Value.(structured.Date)
+	if err != nil || !isDate || len(deprecation.Params) > 0 {
+		t.Errorf("Deprecation: %q is no date of structured fields: %v", h.Get("Deprecation"), err)
 	}
 	sunset, err = http.ParseTime(h.Get("Sunset"))
 	if err != nil || h.Get("Sunset") != sunset.UTC().Format(http.TimeFormat) {
@@ -42,7 +42,7 @@ func announced(t *testing.T, h http.Header) (since, sunset time.Time, link strin
 			link = target[1:]
 		}
 	}
-	return time.Unix(unix, 0).UTC(), sunset.UTC(), link
+	return time.Unix(int64(date), 0).UTC(), sunset.UTC(), link
 }
 
 func wantSilent(t *testing.T, what string, h http.Header) {
@@ -149,6 +149,9 @@ func TestDUAL05_AStrategyStopsAtItsSunset(t *testing.T) {
 	wantProblem(t, res, authn.CodeAuthenticationRequired)
 	if got := res.Header["Www-Authenticate"]; slices.Contains(got, `session realm="test"`) {
 		t.Errorf("what has ended is asked for: %q", got)
+	}
+	if got, want := c.Challenges(), []string{`api_key realm="test"`, `jwt realm="test"`}; !slices.Equal(got, want) {
+		t.Errorf("challenges of every answer: %q, want %q", got, want)
 	}
 	if got, want := c.Usage("session"), (usage.Counts{Accepted: 1, Deprecated: 1, Refused: 6}); got != want {
 		t.Errorf("counted %+v, want %+v", got, want)
