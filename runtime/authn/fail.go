@@ -16,7 +16,7 @@ import (
 // store that is back should be seen within this time (SECURITY F-10).
 const retryAfter = 5 * time.Second
 
-// defaultChallenge is for a Frame that names none: a 401 without a challenge is
+// defaultChallenge is for a Frame without any: a 401 without a challenge is
 // malformed (RFC 9110 section 11.6.1). No scheme is registered for cookies.
 const defaultChallenge = `Cookie realm="auth"`
 
@@ -26,7 +26,7 @@ const defaultChallenge = `Cookie realm="auth"`
 // [Renderer] of r makes of it. Anything else means "cannot know" and becomes 503
 // with Retry-After (SECURITY ERR-05), logged once when it begins. The text of err is
 // never sent (SECURITY ERR-03).
-// A 401 carries challenges, or Frame.Challenges without any (SECURITY ERR-01);
+// A 401 carries challenges, or those of Frame.Challenges without any (SECURITY ERR-01);
 // other answers carry the challenges that are given. Refusals for coming from
 // another site or too often are audited.
 //
@@ -52,7 +52,7 @@ func (f *Frame) fail(w http.ResponseWriter, r *http.Request, ref refusal) {
 	header := w.Header()
 	unsay(header, status)
 	f.secure(header)
-	setChallenges(header, status, ref.challenges, f.Challenges)
+	f.setChallenges(header, status, ref.challenges)
 	if wait := p.wait(); wait > 0 {
 		header.Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
 	}
@@ -120,7 +120,7 @@ func (f *Frame) record(r *http.Request, e audit.Event) {
 	f.Audit.Record(audit.WithRequest(r.Context(), f.describe(r)), e)
 }
 
-func setChallenges(h http.Header, status int, given, fallback []string) {
+func (f *Frame) setChallenges(h http.Header, status int, given []string) {
 	const name = "Www-Authenticate"
 	if len(given) > 0 {
 		h[name] = append([]string(nil), given...)
@@ -129,11 +129,14 @@ func setChallenges(h http.Header, status int, given, fallback []string) {
 	if status != http.StatusUnauthorized || len(h[name]) > 0 {
 		return
 	}
-	if len(fallback) == 0 {
-		h.Set(name, defaultChallenge)
-		return
+	var own []string
+	if f.Challenges != nil {
+		own = f.Challenges()
 	}
-	h[name] = append([]string(nil), fallback...)
+	if len(own) == 0 {
+		own = []string{defaultChallenge}
+	}
+	h[name] = own
 }
 
 // wait is how long the client is asked to wait; every 429 and 503 says so.

@@ -130,7 +130,7 @@ func TestERR01_ChallengesOfAnAnswer(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			f, _ := newFrame()
-			f.Challenges = tt.frame
+			f.Challenges = func() []string { return tt.frame }
 			res := do(failing(f, authn.NewProblem(tt.code, ""), tt.given...), "GET", "/")
 			wantProblem(t, res, tt.code)
 			if got := res.Header["Www-Authenticate"]; !slices.Equal(got, tt.want) {
@@ -143,7 +143,7 @@ func TestERR01_ChallengesOfAnAnswer(t *testing.T) {
 // SECURITY ERR-01.
 func TestERR01_AnEndpointsOwnChallengeStays(t *testing.T) {
 	f, _ := newFrame()
-	f.Challenges = []string{"A"}
+	f.Challenges = func() []string { return []string{"A"} }
 	res := do(f.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("WWW-Authenticate", "Own")
 		return errBad

@@ -25,9 +25,11 @@ type Frame struct {
 	// HTTPS says that the application is served over https: answers then carry
 	// Strict-Transport-Security.
 	HTTPS bool
-	// Challenges are the WWW-Authenticate values of a 401 that no guard answers,
-	// such as that of a login with a wrong password.
-	Challenges []string
+	// Challenges returns the WWW-Authenticate values of a 401 that no guard answers, such
+	// as that of a login with a wrong password: usually it is [Guard.Challenges]. Without
+	// it, and where it returns none, there is one of the runtime's own. Set it before
+	// requests are served.
+	Challenges func() []string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 

@@ -20,6 +20,10 @@ func (g *Guard[I]) refuse(w http.ResponseWriter, r *http.Request, a admission[I]
 	g.frame.fail(w, r, ref)
 }
 
+// Challenges returns a challenge for each strategy that g accepts and that has not ended,
+// in the order in which g looks for them. The caller may change the result.
+func (g *Guard[I]) Challenges() []string { return g.challenges(nil, ErrAuthenticationRequired) }
+
 // challenges returns what goes with err (SECURITY ERR-01): with a 401 one
 // challenge for each strategy that is accepted here and has not ended, that of the
 // refusing one first and with its reason; with a missing scope that of the strategy

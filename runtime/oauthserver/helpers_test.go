@@ -353,7 +353,7 @@ func (g guard) Authenticate(r *http.Request, _ http.Header) (*token.Claims, erro
 
 func (b *bench) mount(log *slog.Logger) {
 	b.Helper()
-	frame := &authn.Frame{Logger: log, Audit: b.audit, HTTPS: true, Challenges: []string{`Bearer realm="auth"`}}
+	frame := &authn.Frame{Logger: log, Audit: b.audit, HTTPS: true, Challenges: func() []string { return []string{`Bearer realm="auth"`} }}
 	me := authn.NewGuard[*token.Claims](frame, guard{b}).Handler(nil, func(w http.ResponseWriter, _ *http.Request, id *token.Claims) error {
 		authn.WriteJSON(w, http.StatusOK, map[string][]string{"sub": {id.Subject}, "scopes": id.Scopes})
 		return nil

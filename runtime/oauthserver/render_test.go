@@ -17,7 +17,7 @@ import (
 
 // SECURITY ERR-02.
 func TestERR02_ErrorsOfRFC6749(t *testing.T) {
-	frame := &authn.Frame{Logger: discard(), Challenges: []string{`Bearer realm="auth"`}}
+	frame := &authn.Frame{Logger: discard(), Challenges: func() []string { return []string{`Bearer realm="auth"`} }}
 	b := &bench{TB: t}
 	for _, c := range []struct {
 		err    error

@@ -203,7 +203,6 @@ what runs in the background; Close ends it.`
 				field{name: "Trail", code: trail},
 				field{name: "Proxies", code: jen.Id("proxies")},
 				field{name: "HTTPS", code: dotted("cfg.BaseURL.Scheme").Op("==").Lit("https")},
-				field{name: "Challenges", code: challenges(m)},
 				field{name: "Now", code: dotted("cfg.Now")},
 			)},
 			field{name: "rights", code: rights},
@@ -214,19 +213,6 @@ what runs in the background; Close ends it.`
 		).Line(),
 		jen.Return(jen.Id("a"), jen.Nil()),
 	)
-}
-
-// challenges are those of a login that fails. Where there are only sessions they are
-// the runtime's own.
-func challenges(m *model.Model) jen.Code {
-	if m.JWT == nil {
-		return nil
-	}
-	list := []jen.Code{raw(`Bearer realm="auth"`)}
-	if m.Session != nil {
-		list = append(list, raw(`Cookie realm="auth"`))
-	}
-	return jen.Index().String().Values(list...)
 }
 
 func assemble(m *model.Model) jen.Code {

@@ -39,7 +39,7 @@ func principal(m *model.Model) jen.Code {
 		append(body, jen.Return(name))...)
 }
 
-// newGuard emits the chain of strategies.
+// newGuard emits the chain of strategies, whose challenges are those of every 401.
 func newGuard(m *model.Model) jen.Code {
 	makers := map[string]string{"StrategyAPIKey": "apiKeyStrategy", "StrategyJWT": "jwtStrategy", "StrategySession": "sessionStrategy"}
 	args := []jen.Code{dotted("a.frame")}
@@ -47,7 +47,8 @@ func newGuard(m *model.Model) jen.Code {
 		args = append(args, jen.Id(makers[s.Name]).Values(jen.Id("a")))
 	}
 	return dotted("a.guard").Op("=").Add(rt("authn", "NewGuard")).Types(ptr(jen.Id("Identity"))).Call(args...).
-		Dot("Naming").Call(jen.Id("principal"))
+		Dot("Naming").Call(jen.Id("principal")).Line().
+		Add(dotted("a.frame.Challenges")).Op("=").Add(dotted("a.guard.Challenges"))
 }
 
 // presents emits the method of an authenticator that finds credentials of its kind.

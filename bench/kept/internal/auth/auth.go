@@ -115,6 +115,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	}
 
 	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}).Naming(principal)
+	a.frame.Challenges = a.guard.Challenges
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}

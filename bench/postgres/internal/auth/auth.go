@@ -133,12 +133,11 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 		now:    cfg.Now,
 		events: events,
 		frame: &authn.Frame{
-			Logger:     cfg.Logger,
-			Audit:      events,
-			Proxies:    proxies,
-			HTTPS:      cfg.BaseURL.Scheme == "https",
-			Challenges: []string{`Bearer realm="auth"`, `Cookie realm="auth"`},
-			Now:        cfg.Now,
+			Logger:  cfg.Logger,
+			Audit:   events,
+			Proxies: proxies,
+			HTTPS:   cfg.BaseURL.Scheme == "https",
+			Now:     cfg.Now,
 		},
 		rights: authn.NewRights(grants()),
 	}
@@ -201,6 +200,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	}
 
 	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, jwtStrategy{a}, sessionStrategy{a}).Naming(principal)
+	a.frame.Challenges = a.guard.Challenges
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}

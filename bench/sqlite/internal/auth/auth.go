@@ -141,6 +141,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	}
 
 	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, sessionStrategy{a}).Naming(principal)
+	a.frame.Challenges = a.guard.Challenges
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
