@@ -48,7 +48,9 @@ func NewGate(name string, l Limiter, rate Rate, proxies *authn.Proxies) *Gate {
 // Growing returns a Gate like g whose delays grow with repeated failures at one account
 // (SECURITY RL-07): for the address they come from up to sixteen times as long as between
 // two tries of the rate, 15 minutes at most, and for everybody else up to three times, a
-// minute at most. A try counts as failed until [Gate.Succeed] says otherwise.
+// minute at most, but for addresses from which a try has succeeded in the last 30 days:
+// a crowd that takes every try of the account leaves them theirs. A try counts as failed
+// until [Gate.Succeed] says otherwise.
 func (g *Gate) Growing() *Gate {
 	grown := *g
 	grown.growth = newGrowth(g.address)
@@ -72,20 +74,19 @@ func faster(r Rate) Rate {
 // account.
 //
 // The address is asked first. When it has no try left the account's bucket is not
-// touched: who floods from one address uses up that address, not the account.
-// A try that the account refuses still counts for the address.
+// touched: who floods from one address uses up that address, not the account. A try
+// that the account refuses is given back to the address, or an owner who waits for the
+// account would have to wait for the address next.
 //
 // The error is [ErrLimited] with the time to wait, or that of the Limiter, which
 // becomes 503 (SECURITY RL-08).
 func (g *Gate) Enter(answer http.Header, r *http.Request, account string) error {
 	addr := authn.AddrKey(g.proxies.ClientAddr(r))
-	d, err := g.take(r.Context(), bucket{key: g.name + "/address/" + addr, rate: g.address})
-	if err == nil && d.Allowed && account != "" {
-		var refused Decision
-		if refused, err = g.takeAll(r.Context(), g.buckets(addr, account)); !refused.Allowed {
-			d = refused
-		}
+	list := []bucket{{key: g.name + "/address/" + addr, rate: g.address}}
+	if account != "" {
+		list = append(list, g.buckets(addr, account)...)
 	}
+	d, err := g.takeAll(r.Context(), list)
 	if err != nil {
 		return err
 	}
@@ -97,23 +98,33 @@ func (g *Gate) Enter(answer http.Header, r *http.Request, account string) error 
 }
 
 // Succeed says that the last try of r at the account was no failure: delays that had grown
-// there are forgotten. The tries of the rate itself stay used. What cannot be forgotten,
-// since the Limiter cannot be asked, passes by itself.
+// for the address there are forgotten, and the address is remembered. Those that others
+// have brought upon the account stay, and so do the tries of the rate itself. What cannot
+// be forgotten, since the Limiter cannot be asked, passes by itself.
 func (g *Gate) Succeed(r *http.Request, account string) {
 	if g.growth == nil || account == "" {
 		return
 	}
 	// A client that goes away has succeeded all the same.
 	ctx := context.WithoutCancel(r.Context())
-	for _, b := range g.growth.buckets(g.name, authn.AddrKey(g.proxies.ClientAddr(r)), account) {
-		_ = g.limiter.GiveBack(ctx, b.key, b.rate, b.rate.Count)
+	addr := authn.AddrKey(g.proxies.ClientAddr(r))
+	for _, b := range g.growth.buckets(g.name, addr, account) {
+		n := b.rate.Count
+		if b.unless != "" {
+			n = 1 // others' failures are not forgotten for it
+		}
+		if g.limiter.GiveBack(ctx, b.key, b.rate, n) != nil {
+			return
+		}
 	}
+	_ = g.limiter.Remember(ctx, known(g.name, addr, account), remembrance)
 }
 
 // A bucket is a key with its rate.
 type bucket struct {
-	key  string
-	rate Rate
+	key    string
+	rate   Rate
+	unless string // what exempts, if it is remembered; "" for nothing
 }
 
 // buckets are those of an account, the address's own first: a try that they refuse takes
@@ -126,25 +137,41 @@ func (g *Gate) buckets(addr, account string) []bucket {
 	return append(g.growth.buckets(g.name, addr, account), own)
 }
 
-// takeAll takes from all buckets or from none.
+// takeAll takes from all buckets or from none, and decides as the one that refuses, or as
+// the first. Where one cannot be asked, what was taken counts.
 func (g *Gate) takeAll(ctx context.Context, list []bucket) (Decision, error) {
+	var first Decision
+	taken := list[:0:0]
 	for i, b := range list {
-		d, err := g.take(ctx, b)
+		d, err := g.limiter.Take(ctx, b.key, b.rate)
 		if err == nil && d.Allowed {
+			taken = append(taken, b)
+			if i == 0 {
+				first = d
+			}
 			continue
 		}
-		for _, taken := range list[:i] {
-			_ = g.limiter.GiveBack(ctx, taken.key, taken.rate, 1) // or it counts
+		exempt := false
+		if err == nil && b.unless != "" {
+			exempt, err = g.limiter.Remembers(ctx, b.unless)
 		}
-		return Decision{RetryAfter: d.RetryAfter}, err
+		if err != nil {
+			return Decision{}, fmt.Errorf("limit tries of %s: %w", g.name, err)
+		}
+		if !exempt {
+			g.giveBack(ctx, taken)
+			return Decision{RetryAfter: d.RetryAfter}, nil
+		}
 	}
-	return Decision{Allowed: true}, nil
+	return first, nil
 }
 
-func (g *Gate) take(ctx context.Context, b bucket) (Decision, error) {
-	d, err := g.limiter.Take(ctx, b.key, b.rate)
-	if err != nil {
-		return Decision{}, fmt.Errorf("limit tries of %s: %w", g.name, err)
+// giveBack undoes a take of each. What cannot be given back counts.
+func (g *Gate) giveBack(ctx context.Context, taken []bucket) {
+	ctx = context.WithoutCancel(ctx) // who goes away has tried nothing all the same
+	for _, b := range taken {
+		if g.limiter.GiveBack(ctx, b.key, b.rate, 1) != nil {
+			return // nor can the others, and each may take its time to find out
+		}
 	}
-	return d, nil
 }

@@ -243,6 +243,21 @@ func oneAddressAndTheOwner(t *testing.T, rate ratelimit.Rate, with func(*ratelim
 	}
 }
 
+// Who is refused for what others have tried at the account has used up nothing: they get in
+// when they were told to come back. SECURITY RL-07.
+func TestRL07_WaitingForTheAccountIsNoTryOfTheAddress(t *testing.T) {
+	w := newWall()
+	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), ratelimit.Rate{Count: 1, Per: 24 * time.Hour}, nil)
+	if err := g.Enter(nil, from("192.0.2.1:1"), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	wait := limited(t, g.Enter(nil, from("198.51.100.1:1"), "ada")).RetryAfter
+	w.add(wait)
+	if err := g.Enter(nil, from("198.51.100.1:1"), "ada"); err != nil || wait != 12*time.Hour {
+		t.Fatalf("after %v: %v", wait, err)
+	}
+}
+
 // SECURITY RL-08.
 func TestRL08_FailingLimiterLetsNobodyThrough(t *testing.T) {
 	down := errors.New("connection refused")
@@ -278,6 +293,14 @@ func (f limiterFunc) Take(_ context.Context, key string, _ ratelimit.Rate) (rate
 
 func (f limiterFunc) GiveBack(context.Context, string, ratelimit.Rate, int) error {
 	return errors.New("nothing is given back")
+}
+
+func (f limiterFunc) Remember(context.Context, string, time.Duration) error {
+	return errors.New("nothing is remembered")
+}
+
+func (f limiterFunc) Remembers(context.Context, string) (bool, error) {
+	return false, errors.New("nothing is remembered")
 }
 
 func TestGatesDoNotShareBucketsUnlessNamedAlike(t *testing.T) {

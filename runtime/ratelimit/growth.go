@@ -9,6 +9,10 @@ const (
 	maxAccountDelay = time.Minute
 )
 
+// remembrance is for how long an address is remembered from which a try at an account has
+// succeeded.
+const remembrance = 30 * 24 * time.Hour
+
 // A growth is the buckets that tries of a [Gate] are taken from beside those of its rate,
 // each larger and slower than the rate's: who goes on failing empties one after the other,
 // and each makes the delay between two tries longer.
@@ -23,7 +27,9 @@ type growth struct {
 //
 // The account's bucket holds more than one address can use up before its own delay has
 // grown, and refills faster than that: the address weighs more, so that one cannot lock the
-// owner out (SECURITY RL-07).
+// owner out (SECURITY RL-07). Several can use it up all the same, as it comes back. It binds
+// nobody at an address from which a try has succeeded lately, so that they keep out those
+// alone who were never there.
 func newGrowth(r Rate) *growth {
 	return &growth{
 		near:    slower(r, 2, 4, maxPairDelay),
@@ -34,13 +40,20 @@ func newGrowth(r Rate) *growth {
 
 // buckets are those of an address at an account, and that of the account.
 func (g *growth) buckets(gate, addr, account string) []bucket {
-	pair := addr + "/" + account // the slash that an address may have comes before a 64
+	pair := pairOf(addr, account)
 	return []bucket{
 		{key: gate + "/failures/near/" + pair, rate: g.near},
 		{key: gate + "/failures/far/" + pair, rate: g.far},
-		{key: gate + "/failures/account/" + account, rate: g.account},
+		{key: gate + "/failures/account/" + account, rate: g.account, unless: known(gate, addr, account)},
 	}
 }
+
+// known is what is remembered of an address from which a try has succeeded.
+func known(gate, addr, account string) string { return gate + "/known/" + pairOf(addr, account) }
+
+// pairOf names an address at an account. The slash that an address may have comes before a
+// 64.
+func pairOf(addr, account string) string { return addr + "/" + account }
 
 // slower returns a rate that holds more takes, each of which takes longer to come back: at
 // most limit, unless it takes longer in r already.

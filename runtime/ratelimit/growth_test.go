@@ -125,6 +125,91 @@ func TestRL07_AnothersSuccessForgetsNothing(t *testing.T) {
 	}
 }
 
+// Twenty addresses take every try of the account as it comes back. The owner, who has
+// logged in from theirs before, gets in, and what they could not try is not theirs to waste.
+// SECURITY RL-07.
+func TestRL07_ACrowdCannotLockOutTheOwner(t *testing.T) {
+	for _, c := range []struct {
+		rate   ratelimit.Rate
+		before int // windows until they have used up what there was
+	}{
+		{ratelimit.Rate{Count: 1, Per: time.Minute}, 8}, {fivePerMinute, 8},
+		// Delays of the account that are beyond a minute already do not grow.
+		{ratelimit.Rate{Count: 2, Per: time.Hour}, 12}, {ratelimit.Rate{Count: 1, Per: 24 * time.Hour}, 8},
+	} {
+		rate := c.rate
+		t.Run(rate.String(), func(t *testing.T) {
+			w := newWall()
+			g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), rate, nil).Growing()
+			owner := from("198.51.100.1:1")
+			if err := g.Enter(nil, owner, "ada"); err != nil {
+				t.Fatal(err)
+			}
+			g.Succeed(owner, "ada")
+			step := rate.Per / time.Duration(rate.Count) / 30
+			guesses := 0
+			pass := func(d time.Duration) {
+				for passed := time.Duration(0); passed < d; passed += step {
+					w.add(step)
+					for i := range 20 {
+						if g.Enter(nil, from(fmt.Sprintf("192.0.2.%d:1", i)), "ada") == nil {
+							guesses++
+						}
+					}
+				}
+			}
+			pass(time.Duration(c.before) * rate.Per)
+			for visit := range 5 {
+				waited := time.Duration(0)
+				for {
+					err := g.Enter(nil, owner, "ada")
+					if err == nil {
+						g.Succeed(owner, "ada")
+						break
+					}
+					wait := limited(t, err).RetryAfter
+					pass(wait)
+					if waited += wait; waited > 2*rate.Per {
+						t.Fatalf("visit %d: the owner waits for more than %v", visit, waited)
+					}
+				}
+			}
+			if rate == fivePerMinute {
+				limited(t, g.Enter(nil, from("198.51.100.2:1"), "ada")) // who was never there
+			}
+			before := guesses
+			pass(rate.Per)
+			if most := rate.Count + 1; guesses-before > most {
+				t.Errorf("%d guesses in %v, want at most %d", guesses-before, rate.Per, most)
+			}
+		})
+	}
+}
+
+// What is remembered is an address at an account, and no limit of the address's own is
+// lifted by it. SECURITY RL-04 and RL-07.
+func TestRL07_WhoIsRememberedIsLimitedAllTheSame(t *testing.T) {
+	w := newWall()
+	g := ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), fivePerMinute, nil).Growing()
+	if err := g.Enter(nil, from("192.0.2.1:1"), "ada"); err != nil {
+		t.Fatal(err)
+	}
+	g.Succeed(from("192.0.2.1:1"), "ada")
+	w.add(time.Minute)
+	passed := 0
+	for i := range 500 {
+		if g.Enter(nil, from(fmt.Sprintf("192.0.2.%d:1", 1+i%2)), "ada") == nil {
+			passed++
+		}
+	}
+	if passed != 5 {
+		t.Errorf("%d of 500 tries at once, want 5", passed)
+	}
+	if waits := patient(t, g, w, "192.0.2.1:1", "ada", 150); waits[len(waits)-1] != 192*time.Second {
+		t.Errorf("the delays grow to %v", waits[len(waits)-1])
+	}
+}
+
 // A try that one bucket refuses leaves the others as they were, or an owner whom a flood
 // has to wait would be counted as one who fails. SECURITY RL-07.
 func TestRL07_RefusedTriesAreNoFailures(t *testing.T) {

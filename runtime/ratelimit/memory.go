@@ -9,7 +9,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/internal/steady"
 )
 
-// DefaultCapacity is how many names a [Memory] tells apart, in 1.1 MB.
+// DefaultCapacity is how many names a [Memory] tells apart, and remembers, in 2.2 MB.
 const DefaultCapacity = 1 << 16
 
 // MemoryConfig describes a [Memory]; the zero value is a good one.
@@ -35,6 +35,8 @@ type Memory struct {
 	seed     maphash.Seed
 	sets     []set
 	overflow overflow
+
+	remembered remembered
 }
 
 var _ Limiter = (*Memory)(nil)
@@ -48,6 +50,8 @@ func NewMemory(cfg MemoryConfig) *Memory {
 		clock: steady.New(cfg.Now),
 		seed:  maphash.MakeSeed(),
 		sets:  make([]set, (cfg.Capacity+ways-1)/ways),
+
+		remembered: remembered{slots: make([]entry, cfg.Capacity)},
 	}
 }
 
@@ -56,7 +60,7 @@ func (m *Memory) Take(_ context.Context, key string, rate Rate) (Decision, error
 	if err := rate.Validate(); err != nil {
 		return Decision{}, err
 	}
-	hash := maphash.String(m.seed, key)
+	hash := m.hash(key)
 	now := m.clock.Elapsed()
 	s := m.set(hash)
 	s.mu.Lock()
@@ -79,7 +83,7 @@ func (m *Memory) GiveBack(_ context.Context, key string, rate Rate, n int) error
 	if err != nil {
 		return err
 	}
-	hash := maphash.String(m.seed, key)
+	hash := m.hash(key)
 	now := m.clock.Elapsed()
 	s := m.set(hash)
 	s.mu.Lock()
@@ -89,6 +93,9 @@ func (m *Memory) GiveBack(_ context.Context, key string, rate Rate, n int) error
 	}
 	return nil
 }
+
+// hash is a keyed hash: nobody outside can aim for a collision.
+func (m *Memory) hash(key string) uint64 { return maphash.String(m.seed, key) }
 
 // set spreads hashes evenly over any number of sets, by their upper bits.
 func (m *Memory) set(hash uint64) *set {

@@ -50,6 +50,8 @@ type Store interface {
 	Reserve(ctx context.Context, r Reservation) (full Moment, ok bool, err error)
 	// Advance lets a bucket be full sooner by d. There may be none.
 	Advance(ctx context.Context, key Key, d time.Duration) error
+	// Full returns when a bucket will be full: zero for a key that it does not know.
+	Full(ctx context.Context, key Key) (Moment, error)
 	// DeleteFull removes at most limit buckets whose Until is not after now and returns how
 	// many it removed.
 	DeleteFull(ctx context.Context, now time.Time, limit int) (int, error)
@@ -150,6 +152,32 @@ func (s *Shared) GiveBack(ctx context.Context, key string, rate Rate, n int) err
 		return fmt.Errorf("give back: %w", err)
 	}
 	return nil
+}
+
+// Remember implements [Limiter]. A key that is remembered is one whose bucket, of one take
+// in d, is empty. It is one statement, or two where that is so already.
+func (s *Shared) Remember(ctx context.Context, key string, d time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.StoreTimeout)
+	defer cancel()
+	d = min(max(d, 0), MaxPer)
+	now := s.clock.Now()
+	at := Moment(now.UnixNano())
+	_, _, err := s.cfg.Store.Reserve(ctx, Reservation{Key: sha256.Sum256([]byte(key)), Latest: at, Now: at, Interval: d, Until: now.Add(d).UTC()})
+	if err != nil {
+		return fmt.Errorf("remember: %w", err)
+	}
+	return nil
+}
+
+// Remembers implements [Limiter]. It is one statement.
+func (s *Shared) Remembers(ctx context.Context, key string) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.StoreTimeout)
+	defer cancel()
+	full, err := s.cfg.Store.Full(ctx, sha256.Sum256([]byte(key)))
+	if err != nil {
+		return false, fmt.Errorf("recall: %w", err)
+	}
+	return full > Moment(s.clock.Now().UnixNano()), nil
 }
 
 // Sweep removes the buckets that are full and returns how many it removed. It runs by

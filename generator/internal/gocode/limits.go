@@ -43,6 +43,10 @@ func limitKey() *jen.Statement {
 	return jen.Id("name").Op(":=").Add(rt("account", "LimitKey")).Call(dotted("in.Email"))
 }
 
+// ownLimitKey is the name under which tries of who is signed in are counted: the same as
+// at the login, however the address is written in the database.
+func ownLimitKey() *jen.Statement { return rt("account", "LimitKey").Call(dotted("id.Email")) }
+
 // enter takes a try of a route from its limit, before anything secret is looked at.
 func enter(gate string, account jen.Code) *jen.Statement {
 	return must(call("a."+gate+".Enter", call("w.Header"), jen.Id("r"), account))

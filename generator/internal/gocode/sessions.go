@@ -93,10 +93,10 @@ func confirmRequest() jen.Code {
 
 func confirm(m *model.Model) jen.Code {
 	body := []jen.Code{
-		enter("loginLimit", dotted("id.Email")),
+		enter("loginLimit", ownLimitKey()),
 		try("in", decodeForm(m, "ConfirmRequest")),
 		try("user", call("a.Users.Confirm", reqCtx(), dotted("id.UserID"), dotted("in.Password"))),
-		succeed(dotted("id.Email")),
+		succeed(ownLimitKey()),
 		must(call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), jen.Id("user").Dot("Version"))),
 	}
 	return userEndpoint("confirm", "confirm checks the password again and makes the session recent, under a new id.",

@@ -44,13 +44,8 @@ func (d textData) tries(limit string) int {
 	}
 }
 
-// LoginTries is how many logins are allowed at once, LoginWindow how long it takes until
-// they are again.
-func (d textData) LoginTries() int     { return d.Limits.Login.Count }
-func (d textData) LoginWindow() string { return goDuration(d.Limits.Login.Per) }
+// LoginTries is how many logins are allowed at once.
+func (d textData) LoginTries() int { return d.Limits.Login.Count }
 
-// FewLogins reports whether a test can use up the limit of logins and wait for the next.
-func (d textData) FewLogins() bool {
-	per := d.Limits.Login.Per
-	return d.Limits.Login.Count <= 50 && (d.Session == nil || per < d.Session.TTL/4 && per < d.Session.IdleTimeout/4)
-}
+// FewLogins reports whether a test can use up the limit of logins.
+func (d textData) FewLogins() bool { return d.Limits.Login.Count <= 50 }

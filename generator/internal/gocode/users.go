@@ -113,10 +113,10 @@ func passwordRequest() jen.Code {
 func changePassword(m *model.Model) jen.Code {
 	body := []jen.Code{
 		must(recent(m)),
-		enter("loginLimit", dotted("id.Email")),
+		enter("loginLimit", ownLimitKey()),
 		try("in", decodeForm(m, "PasswordRequest")),
 		try("user", call("a.Users.ChangePassword", reqCtx(), dotted("id.UserID"), dotted("in.CurrentPassword"), dotted("in.NewPassword"))),
-		succeed(dotted("id.Email")),
+		succeed(ownLimitKey()),
 	}
 	renew := call("a.Sessions.Renew", jen.Id("w"), jen.Id("r"), dotted("id.session"), dotted("user.Version"))
 	adopt := call("a.Tokens.Adopt", reqCtx(), dotted("id.Claims"), dotted("user.ID"), dotted("user.Version"))

@@ -16,7 +16,7 @@ import (
 // Limiter is a [ratelimit.Limiter] that many processes share: together they allow the
 // rate once. It is safe for concurrent use and decides like a [ratelimit.Memory] that has
 // room, to the nanosecond. What is limited is stored as its SHA-256, and for no longer
-// than until its bucket is full again, and a minute.
+// than until its bucket is full again, and a minute; what it remembers is stored likewise.
 type Limiter struct {
 	base
 	clock    *steady.Clock // nil: the server's
@@ -68,7 +68,7 @@ func (l *Limiter) reserve(ctx context.Context, key string, rate ratelimit.Rate) 
 		now := l.clock.Now()
 		args = append(args, now.Unix(), now.Nanosecond())
 	}
-	answer, err := l.take.Run(ctx, l.client, []string{l.name(key)}, args...).Int64Slice()
+	answer, err := l.take.Run(ctx, l.client, []string{l.name("limit", key)}, args...).Int64Slice()
 	if err != nil {
 		return ratelimit.Decision{}, err
 	}
@@ -89,14 +89,34 @@ func (l *Limiter) GiveBack(ctx context.Context, key string, rate ratelimit.Rate,
 	}
 	count := time.Duration(rate.Count)
 	back := (rate.Per + count - 1) / count * time.Duration(min(max(n, 0), rate.Count))
-	err := l.giveBack.Run(ctx, l.client, []string{l.name(key)}, int64(back/time.Second), int64(back%time.Second)).Err()
-	return doing("give back", err)
+	return l.do(ctx, "give back", func(ctx context.Context) error {
+		return l.giveBack.Run(ctx, l.client, []string{l.name("limit", key)}, int64(back/time.Second), int64(back%time.Second)).Err()
+	})
+}
+
+// Remember implements [ratelimit.Limiter]. It is one step. The clock is always that of the
+// server.
+func (l *Limiter) Remember(ctx context.Context, key string, d time.Duration) error {
+	d = min(max(d, time.Millisecond), ratelimit.MaxPer)
+	return l.do(ctx, "remember", func(ctx context.Context) error {
+		return l.client.Set(ctx, l.name("known", key), "", d).Err()
+	})
+}
+
+// Remembers implements [ratelimit.Limiter]. It is one step.
+func (l *Limiter) Remembers(ctx context.Context, key string) (bool, error) {
+	var n int64
+	err := l.do(ctx, "recall", func(ctx context.Context) (err error) {
+		n, err = l.client.Exists(ctx, l.name("known", key)).Result()
+		return err
+	})
+	return n == 1, err
 }
 
 // name is the key in the server of a key.
-func (l *Limiter) name(key string) string {
+func (l *Limiter) name(kind, key string) string {
 	hash := sha256.Sum256([]byte(key))
-	return l.prefix + "limit:{" + base64.RawURLEncoding.EncodeToString(hash[:]) + "}"
+	return l.prefix + kind + ":{" + base64.RawURLEncoding.EncodeToString(hash[:]) + "}"
 }
 
 // giveBackScript moves the moment at which a bucket will be full by ARGV, seconds and

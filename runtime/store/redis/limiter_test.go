@@ -114,6 +114,37 @@ func TestTakesAreGivenBack(t *testing.T) {
 	})
 }
 
+// SECURITY RL-07.
+func TestRL07_WhatWasToldIsRemembered(t *testing.T) {
+	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
+		b := open(t)
+		l, other := newLimiter(t, b, nil), newLimiter(t, b, nil)
+		remembers := func(key string, want bool) {
+			t.Helper()
+			if got, err := other.Remembers(t.Context(), key); got != want || err != nil {
+				t.Fatalf("%q is remembered: %v, %v, want %v", key, got, err, want)
+			}
+		}
+		remembers("a", false)
+		for key, d := range map[string]time.Duration{"a": ratelimit.MaxPer, "brief": 0} {
+			if err := l.Remember(t.Context(), key, d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		remembers("a", true)
+		take(t, l, "b", fivePerMinute)
+		remembers("b", false)
+		for range 1000 {
+			if got, err := other.Remembers(t.Context(), "brief"); err != nil {
+				t.Fatal(err)
+			} else if !got {
+				return
+			}
+		}
+		t.Fatal("what was to be remembered for a millisecond still is")
+	})
+}
+
 // SECURITY F-21.
 func TestF21_AClockThatJumpsBack(t *testing.T) {
 	onLimiters(t, func(t *testing.T, l ratelimit.Limiter, w *wall) {

@@ -28,6 +28,7 @@ func Limits(t *testing.T, open func(t *testing.T) ratelimit.Store) {
 		"RL-05 other names do not free one":                     floodNames,
 		"F-21 nobody waits for longer than for an empty one":    takeBehind,
 		"RL-08 an invalid rate allows nothing":                  takeInvalid,
+		"RL-07 what was told is remembered, for a while":        remember,
 		"STO-05 what is full is swept":                          sweepFull,
 		"STO-05 a sweep frees nobody, and forgets no take":      raceSweepTake,
 		"RL-08 what the store could not do is not a permission": takeCancelled,
@@ -256,6 +257,31 @@ func takeBehind(f *limitFixture) {
 	f.takes("a", fivePerMinute, wait(12*time.Second))
 }
 
+func remember(f *limitFixture) {
+	other := f.process(func() time.Time { return f.now })
+	remembers := func(l *ratelimit.Shared, key string, want bool) {
+		f.Helper()
+		if got, err := l.Remembers(f.Context(), key); got != want || err != nil {
+			f.Errorf("%q is remembered: %v, %v, want %v", key, got, err, want)
+		}
+	}
+	remembers(f.limiter, "a", false)
+	for range 2 {
+		if err := f.limiter.Remember(f.Context(), "a", ratelimit.MaxPer); err != nil {
+			f.Fatal(err)
+		}
+	}
+	f.takes("b", fivePerMinute, left(4))
+	f.now = f.now.Add(ratelimit.MaxPer - 1)
+	if _, err := f.limiter.Sweep(f.Context()); err != nil {
+		f.Fatal(err)
+	}
+	remembers(other, "a", true)
+	remembers(other, "b", false)
+	f.now = f.now.Add(1)
+	remembers(other, "a", false)
+}
+
 func takeInvalid(f *limitFixture) {
 	for _, r := range []ratelimit.Rate{{}, {Count: 5}, {Per: time.Minute}, {Count: -1, Per: time.Minute}, {Count: 1, Per: -time.Minute},
 		{Count: 100, Per: 99}, {Count: 1, Per: ratelimit.MaxPer + 1}} {
@@ -324,6 +350,12 @@ func takeCancelled(f *limitFixture) {
 	}
 	if _, err := f.Store.DeleteFull(ctx, f.now, 1); err == nil {
 		f.Error("a sweep that was cancelled is no error")
+	}
+	if _, err := f.limiter.Remembers(ctx, "a"); err == nil {
+		f.Error("what could not be recalled is no error")
+	}
+	if err := f.limiter.Remember(ctx, "a", time.Hour); err == nil {
+		f.Error("what could not be remembered is no error")
 	}
 	if err := f.Store.Advance(ctx, sha256.Sum256([]byte("a")), time.Second); err == nil {
 		f.Error("takes that could not be given back are no error")

@@ -58,6 +58,15 @@ func (s sqliteLimits) Advance(ctx context.Context, key ratelimit.Key, d time.Dur
 	return err
 }
 
+func (s sqliteLimits) Full(ctx context.Context, key ratelimit.Key) (ratelimit.Moment, error) {
+	var full int64
+	err := s.db.QueryRow(ctx, selectLimit, key[:]).Scan(&full)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return ratelimit.Moment(full), err
+}
+
 func (s sqliteLimits) DeleteFull(ctx context.Context, now time.Time, limit int) (int, error) {
 	n, err := s.db.Exec(ctx, deleteLimits, sqlite.At(now), limit)
 	return int(n), err

@@ -75,7 +75,7 @@ func (a *Auth) changePassword(w http.ResponseWriter, r *http.Request, id *Identi
 		return err
 	}
 
-	if err := a.loginLimit.Enter(w.Header(), r, id.Email); err != nil {
+	if err := a.loginLimit.Enter(w.Header(), r, account.LimitKey(id.Email)); err != nil {
 		return err
 	}
 
@@ -89,7 +89,7 @@ func (a *Auth) changePassword(w http.ResponseWriter, r *http.Request, id *Identi
 		return err
 	}
 
-	a.loginLimit.Succeed(r, id.Email)
+	a.loginLimit.Succeed(r, account.LimitKey(id.Email))
 	if id.Strategy == StrategySession {
 		err = a.Sessions.Renew(w, r, id.session, user.Version)
 	} else {

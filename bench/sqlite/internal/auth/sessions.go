@@ -82,7 +82,7 @@ type ConfirmRequest struct {
 // confirm checks the password again and makes the session recent, under a new
 // id.
 func (a *Auth) confirm(w http.ResponseWriter, r *http.Request, id *Identity) error {
-	if err := a.loginLimit.Enter(w.Header(), r, id.Email); err != nil {
+	if err := a.loginLimit.Enter(w.Header(), r, account.LimitKey(id.Email)); err != nil {
 		return err
 	}
 
@@ -96,7 +96,7 @@ func (a *Auth) confirm(w http.ResponseWriter, r *http.Request, id *Identity) err
 		return err
 	}
 
-	a.loginLimit.Succeed(r, id.Email)
+	a.loginLimit.Succeed(r, account.LimitKey(id.Email))
 	if err := a.Sessions.Renew(w, r, id.session, user.Version); err != nil {
 		return err
 	}
