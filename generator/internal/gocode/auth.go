@@ -90,7 +90,10 @@ func authType(m *model.Model) jen.Code {
 		fields = append(fields, field{name: "now", code: jen.Func().Params().Qual("time", "Time")})
 	}
 	if m.Redis() {
-		fields = append(fields, field{name: "redis", code: redisClient()})
+		fields = append(fields,
+			field{name: "redis", code: redisClient()},
+			field{name: "breaker", code: ptr(rt("store/redis", "Breaker"))},
+		)
 	}
 	fields = append(fields,
 		field{name: "events", code: ptr(rt("audit", "Queue"))},
@@ -163,13 +166,13 @@ func newAuth(m *model.Model) jen.Code {
 	text := `
 New checks cfg, which must name everything that the package needs, and starts
 what runs in the background; Close ends it.`
-	var db, redis, now, rights, trail, eventTable jen.Code
+	var db, redis, breaker, now, rights, trail, eventTable jen.Code
 	if m.Accounts() {
 		text += " The database must have the package's tables: see Migrate."
 		db, rights = jen.Id("db"), rt("authn", "NewRights").Call(jen.Id("grants").Call())
 	}
 	if m.Redis() {
-		redis = dotted("cfg.Redis")
+		redis, breaker = dotted("cfg.Redis"), rt("store/redis", "NewBreaker").Call(dotted("cfg.Redis"))
 	}
 	if m.Audit.Table != "" {
 		eventTable = jen.Id("table")
@@ -194,6 +197,7 @@ what runs in the background; Close ends it.`
 		jen.Id("a").Op(":=").Add(literal(amp(jen.Id("Auth")),
 			field{name: "db", code: db},
 			field{name: "redis", code: redis},
+			field{name: "breaker", code: breaker},
 			field{name: "now", code: now},
 			field{name: "events", code: jen.Id("events")},
 			field{name: "table", code: eventTable},

@@ -26,11 +26,12 @@ func pool(m *model.Model) *jen.Statement {
 func redisClient() *jen.Statement { return jen.Qual(goredisImport, "UniversalClient") }
 
 // redisOptions are those of every store in Redis, with the clock now, nil for the
-// servers' own.
+// servers' own. One breaker is for all of them: what is away for one is away for all.
 func redisOptions(now string) *jen.Statement {
 	return rt("store/redis", "Options").Values(
 		jen.Id("Prefix").Op(":").Add(dotted("cfg.RedisPrefix")),
 		jen.Id("Now").Op(":").Add(dotted(now)),
+		jen.Id("Breaker").Op(":").Add(dotted("a.breaker")),
 	)
 }
 

@@ -23,6 +23,11 @@ type Config struct {
 	Away func(error) bool
 	// Failures in a row are an outage; default 5.
 	Failures int
+	// Answers finds out whether any server of a store that has several of them answers,
+	// and ends soon by itself. Failures in a row may be those of one server; where Answers
+	// is not nil they are an outage only if it answers false too. It is called on a
+	// goroutine of its own, one at a time and at most once in ProbeEvery.
+	Answers func() bool
 	// ProbeEvery is how long after a failed probe there is another; default 500 ms.
 	ProbeEvery time.Duration
 	// ProbeTimeout is how long a probe may take; default 1 s.
@@ -40,6 +45,7 @@ type Breaker struct {
 	turns    chan struct{} // has one element for each call in flight
 	failures atomic.Int32  // in a row
 	probeAt  atomic.Int64  // since start: when the next probe may begin; or one of the two:
+	askAt    atomic.Int64  // since start: when Answers may be called again; or probing
 }
 
 const (
@@ -140,20 +146,55 @@ func (b *Breaker) note(ctx context.Context, err error) outcome {
 	o := b.outcome(ctx, err)
 	switch o {
 	case answered:
-		if b.failures.Load() != 0 {
-			b.failures.Store(0)
-		}
-		if b.probeAt.Load() != closed {
-			b.probeAt.Store(closed)
-		}
+		b.close()
 	case failed:
-		if b.failures.Add(1) >= int32(b.cfg.Failures) {
-			b.probeAt.CompareAndSwap(closed, b.since()+int64(b.cfg.ProbeEvery))
-		}
+		b.failures.Add(1)
+		b.judge()
 	case unknown:
 	}
 	return o
 }
+
+// close notes that the store answers.
+func (b *Breaker) close() {
+	if b.failures.Load() != 0 {
+		b.failures.Store(0)
+	}
+	if b.probeAt.Load() != closed {
+		b.probeAt.Store(closed)
+	}
+}
+
+// judge opens the breaker if there were failures enough, and, where it can be asked,
+// nothing of the store answers.
+func (b *Breaker) judge() {
+	if !b.suspects() {
+		return
+	}
+	if b.cfg.Answers == nil {
+		b.open()
+		return
+	}
+	due := b.askAt.Load()
+	if due == probing || b.since() < due || !b.askAt.CompareAndSwap(due, probing) {
+		return
+	}
+	go func() { // whoever failed last has waited long enough
+		defer func() { b.askAt.Store(b.since() + int64(b.cfg.ProbeEvery)) }()
+		switch {
+		case b.cfg.Answers():
+			b.close()
+		case b.suspects(): // no call was answered in the meantime
+			b.open()
+		}
+	}()
+}
+
+// suspects reports whether the last calls have failed.
+func (b *Breaker) suspects() bool { return b.failures.Load() >= int32(b.cfg.Failures) }
+
+// open has calls fail from now on.
+func (b *Breaker) open() { b.probeAt.CompareAndSwap(closed, b.since()+int64(b.cfg.ProbeEvery)) }
 
 // outcome tells what an error means. A caller who went away has found nothing out.
 func (b *Breaker) outcome(ctx context.Context, err error) outcome {

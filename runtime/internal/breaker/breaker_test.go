@@ -94,6 +94,90 @@ func TestF10_FirstSuccessWithinAProbeOfReturn(t *testing.T) {
 	})
 }
 
+// SECURITY F-01.
+// A store of several servers is given up when none of them answers. Until that is known
+// calls are made.
+func TestF01_NoServerOfSeveralAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, s := newBreaker(breaker.Config{Failures: 3, Answers: func() bool {
+			time.Sleep(500 * time.Millisecond)
+			return false
+		}}), &store{err: errRefused}
+		if n := s.made(t, b, 10); n != 10 {
+			t.Errorf("%d of 10 calls were made before it was known that no server answers", n)
+		}
+		time.Sleep(500 * time.Millisecond)
+		synctest.Wait()
+		if n := s.made(t, b, 1000); n != 0 {
+			t.Errorf("%d calls were made after that", n)
+		}
+		s.err = nil
+		time.Sleep(500 * time.Millisecond)
+		if n := s.made(t, b, 1000); n != 1000 {
+			t.Errorf("%d of 1000 calls were made after the return", n)
+		}
+	})
+}
+
+// One server of several does not take the others with it, and they are not asked more
+// than every now and then whether they are there.
+func TestOneServerOfSeveralIsNoOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var asked atomic.Int64
+		b, s := newBreaker(breaker.Config{Failures: 3, Answers: func() bool {
+			asked.Add(1)
+			return true
+		}}), &store{err: errRefused}
+		for range 100 {
+			if n := s.made(t, b, 10); n != 10 {
+				t.Errorf("%d of 10 calls were made", n)
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		if n := asked.Load(); n < 10 || n > 20 {
+			t.Errorf("asked %d times in 10 s, want one every half second", n)
+		}
+	})
+}
+
+// What a call found out is not forgotten for what nobody answered meanwhile.
+func TestAnAnswerWhileNobodyAnsweredIsOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, s := newBreaker(breaker.Config{Failures: 3, Answers: func() bool {
+			time.Sleep(500 * time.Millisecond)
+			return false
+		}}), &store{err: errRefused}
+		s.made(t, b, 3)
+		s.err = nil
+		s.made(t, b, 1)
+		time.Sleep(time.Second)
+		if n := s.made(t, b, 10); n != 10 {
+			t.Errorf("%d of 10 calls were made", n)
+		}
+	})
+}
+
+// SECURITY F-10.
+// Servers that came back are found also by who asks for what is on one that did not.
+func TestF10_SomeServersOfSeveralReturn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var answers atomic.Bool
+		b, s := newBreaker(breaker.Config{Failures: 3, Answers: answers.Load}), &store{err: errRefused}
+		s.made(t, b, 3)
+		synctest.Wait()
+		if n := s.made(t, b, 10); n != 0 {
+			t.Fatalf("%d calls were made", n)
+		}
+		answers.Store(true)
+		time.Sleep(501 * time.Millisecond)
+		s.made(t, b, 1)
+		synctest.Wait()
+		if n := s.made(t, b, 2); n != 2 {
+			t.Errorf("%d of 2 calls were made after a server answered", n)
+		}
+	})
+}
+
 // What is no failure of the store does not open it, and shows that it answers.
 func TestVerdictsAreAnswers(t *testing.T) {
 	b, s := newBreaker(breaker.Config{}), &store{}

@@ -24,14 +24,19 @@
 //
 // # Outages
 //
-// Each store has a breaker. When the servers could not be reached a few times in a row its
-// calls fail at once, and one at a time finds out whether they are back. At most as many
-// calls are made at a time as the client may have connections to a server; who gets no
-// turn within half a second is refused (SECURITY F-01, F-08, F-09). What is left to
-// the client are its own tries of a call: with the defaults of go-redis a call on a server
-// that refuses connections takes seconds, so that its deadline ends it. [Open] has it try
-// twice. Its PoolTimeout is of no matter where the application does not use the client
-// for much else.
+// The stores of a client share a [Breaker], which [Options] name; without that each has one
+// of its own, and finds out about an outage by itself. When the servers could not be reached
+// a few times in a row calls fail at once, and one at a time finds out whether they are
+// back. Failures in a row may be those of one server of a cluster: the cluster is asked
+// whether any server answers, and while one does calls are made as ever, those on the keys
+// of a server that hangs until their deadline. At most as many calls are made at a time as
+// the client may have connections; who gets no turn within half a second is refused
+// (SECURITY F-01, F-08, F-09).
+//
+// What is left to the client are its own tries of a call: with the defaults of go-redis a
+// call on a server that refuses connections takes seconds, so that its deadline ends it.
+// [Open] has it try twice. Its PoolTimeout is of no matter where the application does not
+// use the client for much else.
 //
 // # Sessions
 //

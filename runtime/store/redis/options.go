@@ -8,8 +8,6 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
-
-	"github.com/authgen-go/authgen/runtime/internal/breaker"
 )
 
 // DefaultPrefix is what keys begin with unless [Options] say otherwise.
@@ -27,12 +25,16 @@ type Options struct {
 	Prefix string
 	// Now is the clock; default time.Now, and for a [Limiter] the clock of the server.
 	Now func() time.Time
+	// Breaker is what stands between the stores and the servers, and is of the client
+	// that the store is given; default one of this store's own. Stores that share it
+	// notice an outage together.
+	Breaker *Breaker
 }
 
 // A base is what the stores have in common.
 type base struct {
 	client  goredis.UniversalClient
-	breaker *breaker.Breaker
+	breaker *Breaker
 	prefix  string
 	now     func() time.Time
 }
@@ -53,10 +55,16 @@ func newBase(ctx context.Context, client goredis.UniversalClient, o Options) (ba
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Breaker == nil {
+		o.Breaker = NewBreaker(client)
+	}
+	if o.Breaker.calls == nil || !o.Breaker.isOf(client) {
+		return base{}, errors.New("the breaker is not one that NewBreaker made for the client")
+	}
 	if err := client.Exists(ctx, o.Prefix+"ready").Err(); err != nil {
 		return base{}, err
 	}
-	return base{client: client, breaker: newBreaker(client), prefix: o.Prefix, now: o.Now}, nil
+	return base{client: client, breaker: o.Breaker, prefix: o.Prefix, now: o.Now}, nil
 }
 
 // checkClient refuses clients that wait longer than they are told to, and those that may
@@ -97,7 +105,7 @@ func milliseconds(d time.Duration) int64 {
 func (b base) do(ctx context.Context, what string, call func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return doing(what, b.breaker.Do(ctx, call))
+	return doing(what, b.breaker.calls.Do(ctx, call))
 }
 
 // doing says in which call of a store an error came up.

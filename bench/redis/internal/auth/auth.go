@@ -77,6 +77,7 @@ type Auth struct {
 	db            *sqlite.DB
 	now           func() time.Time
 	redis         goredis.UniversalClient
+	breaker       *redis.Breaker
 	events        *audit.Queue
 	frame         *authn.Frame
 	guard         *authn.Guard[*Identity]
@@ -110,10 +111,11 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 
 	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, sinks...)
 	a := &Auth{
-		db:     db,
-		redis:  cfg.Redis,
-		now:    cfg.Now,
-		events: events,
+		db:      db,
+		redis:   cfg.Redis,
+		breaker: redis.NewBreaker(cfg.Redis),
+		now:     cfg.Now,
+		events:  events,
 		frame: &authn.Frame{
 			Logger:  cfg.Logger,
 			Audit:   events,
@@ -132,7 +134,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 
 // assemble puts the parts of a together.
 func (a *Auth) assemble(ctx context.Context, cfg Config) error {
-	limiter, err := redis.NewLimiter(ctx, cfg.Redis, redis.Options{Prefix: cfg.RedisPrefix, Now: cfg.limitClock})
+	limiter, err := redis.NewLimiter(ctx, cfg.Redis, redis.Options{Prefix: cfg.RedisPrefix, Now: cfg.limitClock, Breaker: a.breaker})
 	if err != nil {
 		return err
 	}

@@ -207,7 +207,7 @@ func (s sessionStrategy) Authenticate(r *http.Request, _ http.Header) (*Identity
 // newSessions keeps sessions as the spec says.
 func (a *Auth) newSessions(ctx context.Context, cfg Config) (*Sessions, error) {
 	ids := redis.Codec[UserID]{Format: UserID.String, Parse: uuid.Parse}
-	store, err := redis.NewSessions(ctx, cfg.Redis, ids, a.Users.ByID, redis.Options{Prefix: cfg.RedisPrefix, Now: cfg.Now})
+	store, err := redis.NewSessions(ctx, cfg.Redis, ids, a.Users.ByID, redis.Options{Prefix: cfg.RedisPrefix, Now: cfg.Now, Breaker: a.breaker})
 	if err != nil {
 		return nil, err
 	}

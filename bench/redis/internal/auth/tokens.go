@@ -171,7 +171,7 @@ func (a *Auth) requireRecent(id *Identity) error {
 
 // newTokens issues tokens as the spec says.
 func (a *Auth) newTokens(ctx context.Context, cfg Config) (*Tokens, error) {
-	list, err := redis.NewRevoked(ctx, cfg.Redis, redis.Options{Prefix: cfg.RedisPrefix, Now: cfg.Now})
+	list, err := redis.NewRevoked(ctx, cfg.Redis, redis.Options{Prefix: cfg.RedisPrefix, Now: cfg.Now, Breaker: a.breaker})
 	if err != nil {
 		return nil, err
 	}
