@@ -77,7 +77,9 @@ func (s *Service[ID, R]) prove(ctx context.Context, e audit.Event, r Record[ID, 
 	if outdated {
 		s.upgrade(ctx, r, password)
 	}
-	return r.User, s.conclude(ctx, e, nil)
+	e.Time, e.Outcome = s.cfg.Now(), audit.Success
+	audit.Foretell(ctx, s.cfg.Audit, e)
+	return r.User, nil
 }
 
 // verify checks the password of an account, hashing once whatever the account is.
@@ -99,14 +101,17 @@ func (s *Service[ID, R]) verify(ctx context.Context, r Record[ID, R], password s
 
 // upgrade replaces an outdated hash. It may fail: the old hash still works.
 func (s *Service[ID, R]) upgrade(ctx context.Context, r Record[ID, R], password string) {
+	e := audit.Event{Type: audit.PasswordUpgraded, Target: text(r.ID)}
 	hash, err := s.hash(ctx, password)
 	if err == nil {
-		err = s.ask(ctx, "upgrade password hash", func(ctx context.Context) error {
-			return s.cfg.Store.UpgradeHash(ctx, r.ID, r.PasswordHash, hash)
+		err = s.make(ctx, e, func(ctx context.Context) error {
+			return s.ask(ctx, "upgrade password hash", func(ctx context.Context) error {
+				return s.cfg.Store.UpgradeHash(ctx, r.ID, r.PasswordHash, hash)
+			})
 		})
 	}
 	if err != nil {
 		s.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "an outdated password hash was not replaced", slog.String("error", err.Error()))
 	}
-	_ = s.conclude(ctx, audit.Event{Type: audit.PasswordUpgraded, Target: text(r.ID)}, err)
+	_ = s.concludeFailure(ctx, e, err)
 }

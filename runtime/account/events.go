@@ -32,6 +32,21 @@ func (s *Service[ID, R]) conclude(ctx context.Context, e audit.Event, err error)
 	return err
 }
 
+// make has call make a change that e tells of, and returns its error. Who calls it
+// concludes e if there is one ([Service.concludeFailure]).
+func (s *Service[ID, R]) make(ctx context.Context, e audit.Event, call func(context.Context) error) error {
+	e.Time, e.Outcome, e.Reason = s.cfg.Now(), audit.Success, ""
+	return audit.Do(ctx, s.cfg.Audit, call, e)
+}
+
+// concludeFailure is conclude for a change, which is on record if it was made.
+func (s *Service[ID, R]) concludeFailure(ctx context.Context, e audit.Event, err error) error {
+	if err == nil || errors.Is(err, audit.ErrUnrecorded) {
+		return err
+	}
+	return s.conclude(ctx, e, err)
+}
+
 // judge tells "checked and refused" from "could not be done".
 func judge(err error, reason string) (audit.Outcome, string) {
 	switch {

@@ -53,7 +53,8 @@ func (s *Service[ID, R]) Delete(ctx context.Context, id ID) error {
 // act makes one change. It goes on when the client has gone away: what ends
 // credentials is not to be stopped half way.
 func (s *Service[ID, R]) act(ctx context.Context, id ID, e audit.Event, call func(context.Context) error) error {
-	err := s.ask(context.WithoutCancel(ctx), string(e.Type), call)
+	ctx = context.WithoutCancel(ctx)
+	err := s.make(ctx, e, func(ctx context.Context) error { return s.ask(ctx, string(e.Type), call) })
 	s.cfg.Changed(id)
-	return s.conclude(ctx, e, err)
+	return s.concludeFailure(ctx, e, err)
 }

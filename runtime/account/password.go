@@ -15,8 +15,13 @@ import (
 // is no verdict, after which the password may be either.
 func (s *Service[ID, R]) ChangePassword(ctx context.Context, id ID, current, next string) (User[ID, R], error) {
 	u, reason, err := s.changePassword(ctx, id, current, next)
-	e := audit.Event{Type: audit.PasswordChanged, Actor: text(id), Target: text(id), Reason: reason}
-	return u, s.conclude(ctx, e, err)
+	e := passwordChanged(id)
+	e.Reason = reason
+	return u, s.concludeFailure(ctx, e, err)
+}
+
+func passwordChanged[ID comparable](id ID) audit.Event {
+	return audit.Event{Type: audit.PasswordChanged, Actor: text(id), Target: text(id)}
 }
 
 func (s *Service[ID, R]) changePassword(ctx context.Context, id ID, current, next string) (_ User[ID, R], reason string, _ error) {
@@ -37,9 +42,11 @@ func (s *Service[ID, R]) changePassword(ctx context.Context, id ID, current, nex
 	if err != nil {
 		return User[ID, R]{}, "", err
 	}
-	err = s.ask(ctx, "change password", func(ctx context.Context) (err error) {
-		r.Version, err = s.cfg.Store.ChangePassword(ctx, id, r.PasswordHash, hash)
-		return err
+	err = s.make(ctx, passwordChanged(id), func(ctx context.Context) error {
+		return s.ask(ctx, "change password", func(ctx context.Context) (err error) {
+			r.Version, err = s.cfg.Store.ChangePassword(ctx, id, r.PasswordHash, hash)
+			return err
+		})
 	})
 	s.cfg.Changed(id)
 	if errors.Is(err, ErrNotFound) { // what was verified is no longer the password

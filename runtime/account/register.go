@@ -38,7 +38,7 @@ func (u NewUser[R]) Format(f fmt.State, _ rune) {
 // a password that is refused costs no hash.
 func (s *Service[ID, R]) Register(ctx context.Context, email, password string) (User[ID, R], error) {
 	u, err := s.register(ctx, email, password)
-	return u, s.registered(ctx, email, u, text(u.ID), err)
+	return u, s.refused(ctx, email, err)
 }
 
 func (s *Service[ID, R]) register(ctx context.Context, email, password string) (User[ID, R], error) {
@@ -49,7 +49,7 @@ func (s *Service[ID, R]) register(ctx context.Context, email, password string) (
 	if err := s.fit(ctx, password, canonical); err != nil {
 		return User[ID, R]{}, err
 	}
-	return s.create(ctx, canonical, password, []R{s.cfg.DefaultRole})
+	return s.create(ctx, canonical, password, []R{s.cfg.DefaultRole}, audit.ItsID)
 }
 
 // Create makes an account from Go, under the rules of [Service.Register]. Roles
@@ -60,7 +60,7 @@ func (s *Service[ID, R]) Create(ctx context.Context, n NewUser[R]) (User[ID, R],
 		return User[ID, R]{}, err
 	}
 	u, err := s.createNew(ctx, n, roles)
-	return u, s.registered(ctx, n.Email, u, "", err)
+	return u, s.refused(ctx, n.Email, err)
 }
 
 func (s *Service[ID, R]) createNew(ctx context.Context, n NewUser[R], roles []R) (User[ID, R], error) {
@@ -75,39 +75,36 @@ func (s *Service[ID, R]) createNew(ctx context.Context, n NewUser[R], roles []R)
 		if err := password.Readable(n.PasswordHash); err != nil {
 			return User[ID, R]{}, err
 		}
-		return s.store(ctx, canonical, n.PasswordHash, roles)
+		return s.store(ctx, canonical, n.PasswordHash, roles, "")
 	}
 	if n.Password != "" {
 		if err := s.fit(ctx, n.Password, canonical); err != nil {
 			return User[ID, R]{}, err
 		}
 	}
-	return s.create(ctx, canonical, n.Password, roles)
+	return s.create(ctx, canonical, n.Password, roles, "")
 }
 
-// registered records how the making of an account went. One that was not made is
-// named by the pseudonym of its address.
-func (s *Service[ID, R]) registered(ctx context.Context, email string, u User[ID, R], actor string, err error) error {
-	e := audit.Event{Type: audit.UserRegistered, Actor: actor, Target: text(u.ID)}
-	if err != nil {
-		e.Actor, e.Target = "", s.pseudonym(email)
-	}
-	return s.conclude(ctx, e, err)
+// refused records that an account was not made, which is named by the pseudonym of its
+// address, and returns why.
+func (s *Service[ID, R]) refused(ctx context.Context, email string, err error) error {
+	return s.concludeFailure(ctx, audit.Event{Type: audit.UserRegistered, Target: s.pseudonym(email)}, err)
 }
 
 // create stores an account whose address, password and roles are fit for it.
-func (s *Service[ID, R]) create(ctx context.Context, canonical, password string, roles []R) (User[ID, R], error) {
+func (s *Service[ID, R]) create(ctx context.Context, canonical, password string, roles []R, actor string) (User[ID, R], error) {
 	if password == "" {
-		return s.store(ctx, canonical, "", roles)
+		return s.store(ctx, canonical, "", roles, actor)
 	}
 	hash, err := s.hash(ctx, password)
 	if err != nil {
 		return User[ID, R]{}, err
 	}
-	return s.store(ctx, canonical, hash, roles)
+	return s.store(ctx, canonical, hash, roles, actor)
 }
 
-func (s *Service[ID, R]) store(ctx context.Context, canonical, hash string, roles []R) (u User[ID, R], err error) {
+// store makes the account, as somebody's doing: its own or, from Go, nobody's.
+func (s *Service[ID, R]) store(ctx context.Context, canonical, hash string, roles []R, actor string) (u User[ID, R], err error) {
 	r := Record[ID, R]{PasswordHash: hash, User: User[ID, R]{
 		Email: canonical, Roles: roles, CreatedAt: s.cfg.Now().UTC().Truncate(time.Microsecond),
 	}}
@@ -116,9 +113,14 @@ func (s *Service[ID, R]) store(ctx context.Context, canonical, hash string, role
 			return u, fmt.Errorf("make id of account: %w", err)
 		}
 	}
-	err = s.ask(ctx, "create account", func(ctx context.Context) (err error) {
-		u, err = s.cfg.Store.Create(ctx, r)
-		return err
+	e := audit.Event{Type: audit.UserRegistered, Actor: actor, Target: audit.ItsID}
+	err = s.make(ctx, e, func(ctx context.Context) error {
+		return s.ask(ctx, "create account", func(ctx context.Context) (err error) {
+			if u, err = s.cfg.Store.Create(ctx, r); err == nil {
+				audit.Identify(ctx, u.ID)
+			}
+			return err
+		})
 	})
 	return u, err
 }

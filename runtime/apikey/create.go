@@ -21,10 +21,15 @@ import (
 //   - [ErrInactiveOwner] if the owner is disabled or gone
 //   - [authn.ErrStrategyRetired] from Config.Sunset on
 //   - [ErrTooMany] if the owner has Config.MaxActive active keys
+//   - [audit.ErrUnrecorded] together with the key, which was made
 //   - any other if it could not be done
 func (s *Service[ID, S, U]) Create(ctx context.Context, id ID, owner U, n NewKey[S]) (Key[ID, S], string, error) {
 	k, key, err := s.create(ctx, id, owner, n)
-	return k, key, s.conclude(ctx, audit.Event{Type: audit.KeyCreated, Actor: text(id), Target: k.ID}, err)
+	return k, key, s.concludeFailure(ctx, keyCreated(id, k.ID), err)
+}
+
+func keyCreated[ID comparable](owner ID, id string) audit.Event {
+	return audit.Event{Type: audit.KeyCreated, Actor: text(owner), Target: id}
 }
 
 func (s *Service[ID, S, U]) create(ctx context.Context, id ID, owner U, n NewKey[S]) (none Key[ID, S], _ string, _ error) {
@@ -48,8 +53,10 @@ func (s *Service[ID, S, U]) create(ctx context.Context, id ID, owner U, n NewKey
 	}
 	r, key := s.mint(id, life)
 	r.Name, r.Scopes = name, scopes
-	err = s.ask(ctx, func(ctx context.Context) error { return s.cfg.Store.Create(ctx, r, s.cfg.MaxActive) })
+	err = s.change(ctx, func(ctx context.Context) error { return s.cfg.Store.Create(ctx, r, s.cfg.MaxActive) }, keyCreated(id, r.ID))
 	switch {
+	case errors.Is(err, audit.ErrUnrecorded):
+		return r.Key, key, err
 	case errors.Is(err, ErrNotFound):
 		return none, "", ErrInactiveOwner
 	case errors.Is(err, ErrTooMany):

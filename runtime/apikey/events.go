@@ -61,6 +61,23 @@ func (s *Service[ID, S, U]) conclude(ctx context.Context, e audit.Event, err err
 	return err
 }
 
+// change calls the storage for a change that events tell of (see [audit.Do]). Who calls it
+// concludes with concludeFailure.
+func (s *Service[ID, S, U]) change(ctx context.Context, call func(context.Context) error, events ...audit.Event) error {
+	for i := range events {
+		events[i].Time, events[i].Strategy, events[i].Outcome = s.now(), strategy, audit.Success
+	}
+	return audit.Do(ctx, s.cfg.Audit, func(ctx context.Context) error { return s.ask(ctx, call) }, events...)
+}
+
+// concludeFailure is conclude for a change, which is on record if it was made.
+func (s *Service[ID, S, U]) concludeFailure(ctx context.Context, e audit.Event, err error) error {
+	if err == nil || errors.Is(err, audit.ErrUnrecorded) {
+		return err
+	}
+	return s.conclude(ctx, e, err)
+}
+
 // blame tells "checked and refused" from "could not be done".
 func blame(err error) (audit.Outcome, string) {
 	switch {

@@ -19,7 +19,8 @@ func (s *Service[ID, S, U]) Revoke(ctx context.Context, owner ID, id string) err
 	if !isID(id) {
 		return ErrNoSuchKey
 	}
-	err := s.end(ctx, func(ctx context.Context) error { return s.cfg.Store.Revoke(ctx, owner, id) },
+	e := audit.Event{Type: audit.KeyRevoked, Actor: text(owner), Target: id}
+	err := s.end(ctx, e, func(ctx context.Context) error { return s.cfg.Store.Revoke(ctx, owner, id) },
 		func(_ Hash, f *found[ID, S, U]) bool { return f.key.ID == id })
 	switch {
 	case err == nil:
@@ -27,16 +28,17 @@ func (s *Service[ID, S, U]) Revoke(ctx context.Context, owner ID, id string) err
 	case errors.Is(err, ErrNotFound):
 		err = ErrNoSuchKey
 	}
-	return s.conclude(ctx, audit.Event{Type: audit.KeyRevoked, Actor: text(owner), Target: id}, err)
+	return s.concludeFailure(ctx, e, err)
 }
 
 // RevokeAll ends the keys of owner. It is recorded as the owner's own doing.
 func (s *Service[ID, S, U]) RevokeAll(ctx context.Context, owner ID) error {
-	err := s.end(ctx, func(ctx context.Context) error {
+	e := audit.Event{Type: audit.KeysRevoked, Actor: text(owner), Target: text(owner), Reason: reasonAll}
+	err := s.end(ctx, e, func(ctx context.Context) error {
 		_, err := s.cfg.Store.RevokeAll(ctx, owner)
 		return err
 	}, func(_ Hash, f *found[ID, S, U]) bool { return f.key.OwnerID == owner })
-	return s.conclude(ctx, audit.Event{Type: audit.KeysRevoked, Actor: text(owner), Target: text(owner), Reason: reasonAll}, err)
+	return s.concludeFailure(ctx, e, err)
 }
 
 // Forget makes this process read the keys of owner again, whatever MaxStaleness
@@ -65,23 +67,26 @@ func (s *Service[ID, S, U]) RevokeLeaked(ctx context.Context, key string) error 
 		e.Outcome, e.Reason = audit.Denied, reasonMalformed
 		return s.conclude(ctx, e, nil)
 	}
-	var k Key[ID, S]
-	err := s.end(ctx, func(ctx context.Context) (err error) {
-		k, err = s.cfg.Store.RevokeByHash(ctx, hash)
+	e.Target = audit.ItsID
+	err := s.end(ctx, e, func(ctx context.Context) error {
+		k, err := s.cfg.Store.RevokeByHash(ctx, hash)
+		if err == nil {
+			audit.Identify(ctx, k.ID)
+		}
 		return err
 	}, func(h Hash, _ *found[ID, S, U]) bool { return h == hash })
 	if errors.Is(err, ErrNotFound) {
-		e.Outcome, e.Reason = audit.Denied, reasonUnknown
+		e.Target, e.Outcome, e.Reason = "", audit.Denied, reasonUnknown
 		return s.conclude(ctx, e, nil)
 	}
-	e.Target = k.ID
-	return s.conclude(ctx, e, err)
+	e.Target = ""
+	return s.concludeFailure(ctx, e, err)
 }
 
-// end calls the storage and drops what is kept of the keys that match, even if the
-// call failed: it may have been done all the same.
-func (s *Service[ID, S, U]) end(ctx context.Context, call func(context.Context) error, match func(Hash, *found[ID, S, U]) bool) error {
-	err := s.ask(context.WithoutCancel(ctx), call)
+// end calls the storage for what e tells of and drops what is kept of the keys that match,
+// even if the call failed: it may have been done all the same.
+func (s *Service[ID, S, U]) end(ctx context.Context, e audit.Event, call func(context.Context) error, match func(Hash, *found[ID, S, U]) bool) error {
+	err := s.change(context.WithoutCancel(ctx), call, e)
 	s.kept.Forget(match)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("revoke API key: %w", err)

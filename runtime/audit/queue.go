@@ -32,6 +32,8 @@ type QueueConfig struct {
 	Wait time.Duration
 	// Timeout bounds one write to one Sink; zero or less means DefaultTimeout.
 	Timeout time.Duration
+	// Required says that no change may be made whose events might not be kept: see [Do].
+	Required bool
 }
 
 // A Queue is the [Recorder] of a server: it takes events at no cost to the request
@@ -47,17 +49,26 @@ type Queue struct {
 	wait    time.Duration
 	timeout time.Duration
 	sinks   []Sink
+	tables  bool // whether all sinks are tables
+	require bool
 	worker  *batch.Worker
 
 	mu       sync.Mutex
 	capacity int
-	pending  []Event
+	pending  []entry
 	owed     []*Receipt // of events in pending
 	writing  int        // events taken from pending and not yet written
 	closed   bool
 	loss     loss
 
-	spare []Event // the worker's: the slice that pending becomes next
+	spare       []entry // the worker's: the slice that pending becomes next
+	all, unkept []Event // the worker's: what the sinks are given
+}
+
+// An entry is an event in a Queue.
+type entry struct {
+	event Event
+	kept  bool // the tables have it already
 }
 
 var _ Recorder = (*Queue)(nil)
@@ -81,6 +92,8 @@ func NewQueue(cfg QueueConfig, sinks ...Sink) *Queue {
 		wait:     cfg.Wait,
 		timeout:  cfg.Timeout,
 		sinks:    append([]Sink(nil), sinks...),
+		tables:   allTables(sinks),
+		require:  cfg.Required,
 		capacity: cfg.Capacity,
 		loss:     loss{logger: cfg.Logger},
 	}
@@ -93,7 +106,11 @@ func (q *Queue) Record(ctx context.Context, e Event) {
 	// Cleaned here and not when written: a queue of events has a bounded size only
 	// when each event has.
 	e = clean(Complete(ctx, e, q.now))
-	held := q.keep(e, receiptFrom(ctx))
+	kept := isKept(ctx)
+	if kept && q.tables {
+		return
+	}
+	held := q.keep(entry{event: e, kept: kept}, receiptFrom(ctx))
 	switch {
 	case held == 0: // lost
 	case q.wait <= 0 || 2*held >= q.capacity:
@@ -104,7 +121,7 @@ func (q *Queue) Record(ctx context.Context, e Event) {
 }
 
 // keep stores e and returns how many events wait now, or 0 when there is no room.
-func (q *Queue) keep(e Event, r *Receipt) int {
+func (q *Queue) keep(e entry, r *Receipt) int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	r.expect()
@@ -124,6 +141,9 @@ func (q *Queue) keep(e Event, r *Receipt) int {
 	}
 	return len(q.pending)
 }
+
+// Required reports whether no change may be made whose events might not be kept.
+func (q *Queue) Required() bool { return q.require }
 
 // Lost counts the events that did not reach every Sink.
 func (q *Queue) Lost() uint64 {

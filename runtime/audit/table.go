@@ -52,7 +52,9 @@ type TableConfig struct {
 }
 
 // A Table is a [Sink] that keeps events in a database, a batch at a time, for as long as
-// they are retained. It is safe for concurrent use and must be closed, after its [Queue].
+// they are retained. Events that its database has kept together with the change that they
+// tell of (see [Do]) its [Queue] does not give it again. It is safe for concurrent use and
+// must be closed, after its Queue.
 type Table struct {
 	cfg     TableConfig
 	sweeper *sweep.Sweeper
@@ -99,16 +101,21 @@ func (t *Table) Close() { t.sweeper.Stop() }
 
 // Write implements [Sink]: it adds all events or none.
 func (t *Table) Write(ctx context.Context, events []Event) error {
-	rows := make([]Event, len(events))
-	for i, e := range events {
-		e = clean(e)
-		e.Time = e.Time.UTC().Truncate(time.Microsecond)
-		rows[i] = e
-	}
-	if err := t.cfg.Store.Append(ctx, rows); err != nil {
+	if err := t.cfg.Store.Append(ctx, rows(events)); err != nil {
 		return fmt.Errorf("add audit events to the table: %w", err)
 	}
 	return nil
+}
+
+// rows returns events as they are kept.
+func rows(events []Event) []Event {
+	list := make([]Event, len(events))
+	for i, e := range events {
+		e = clean(e)
+		e.Time = e.Time.UTC().Truncate(time.Microsecond)
+		list[i] = e
+	}
+	return list
 }
 
 // Ping implements [Pinger].

@@ -3,39 +3,67 @@ package audit
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/authgen-go/authgen/runtime/internal/batch"
 )
 
 // write is the worker's step: it hands what waits to every sink.
 func (q *Queue) write(ctx context.Context) error {
-	events, owed := q.take()
-	if len(events) == 0 {
+	entries, owed := q.take()
+	if len(entries) == 0 {
 		return nil
 	}
-	lost, err := q.writeAll(ctx, events)
+	for _, e := range entries {
+		q.all = append(q.all, e.event)
+		if !e.kept {
+			q.unkept = append(q.unkept, e.event)
+		}
+	}
+	lost, err := q.writeAll(ctx)
 	for _, r := range owed {
 		r.settle(err)
 	}
-	clear(events) // lets go of the strings
-	q.spare = events[:0]
+	q.spare, q.all, q.unkept = emptied(entries), emptied(q.all), emptied(q.unkept)
 	q.settle(lost, err)
 	return err
 }
 
-func (q *Queue) take() (events []Event, owed []*Receipt) {
+// emptied lets go of what a slice holds, and keeps its room.
+func emptied[T any](s []T) []T {
+	clear(s)
+	return s[:0]
+}
+
+func (q *Queue) take() (entries []entry, owed []*Receipt) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	events, q.pending, q.spare = q.pending, q.spare, nil
+	entries, q.pending, q.spare = q.pending, q.spare, nil
 	owed, q.owed = q.owed, nil
-	q.writing = len(events)
-	return events, owed
+	q.writing = len(entries)
+	return entries, owed
+}
+
+func isTable(s Sink) bool {
+	_, ok := s.(*Table)
+	return ok
+}
+
+func allTables(sinks []Sink) bool {
+	return !slices.ContainsFunc(sinks, func(s Sink) bool { return !isTable(s) })
 }
 
 // writeAll returns how many events at least one sink lost. Sinks do not say which,
 // so that the losses of two sinks count as the same events.
-func (q *Queue) writeAll(ctx context.Context, events []Event) (lost int, err error) {
+func (q *Queue) writeAll(ctx context.Context) (lost int, err error) {
 	for _, s := range q.sinks {
+		events := q.all
+		if isTable(s) {
+			events = q.unkept
+		}
+		if len(events) == 0 {
+			continue
+		}
 		failed := q.writeOne(ctx, s, events)
 		if failed == nil {
 			continue

@@ -48,7 +48,7 @@ type HandlerFunc func(w http.ResponseWriter, r *http.Request) error
 // takes half an answer for a whole one.
 func (f *Frame) Handler(h HandlerFunc) http.Handler {
 	outage := new(outage)
-	h = f.recorded(h)
+	h = f.recorded(foretold(h))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := f.describe(r)
 		r = r.WithContext(audit.WithRequest(r.Context(), request))

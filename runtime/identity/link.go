@@ -11,25 +11,27 @@ import (
 // [ErrTaken] if the account at the provider, or another one of the same provider, is
 // linked; a user who links the same again is told so too.
 func (s *Service[ID, R]) Link(ctx context.Context, user ID, login Login) error {
+	e := audit.Event{Type: audit.IdentityLinked, Actor: text(user), Target: login.Provider}
 	i, err := s.identity(login)
 	if err == nil {
 		i.UserID = user
-		err = s.ask(ctx, "link identity", func(ctx context.Context) error { return s.cfg.Store.Link(ctx, i) })
+		err = s.change(ctx, "link identity", e, func(ctx context.Context) error { return s.cfg.Store.Link(ctx, i) })
 	}
 	if errors.Is(err, ErrNotFound) {
 		err = ErrDisabled // the user is gone
 	}
-	return s.conclude(ctx, audit.Event{Type: audit.IdentityLinked, Actor: text(user), Target: login.Provider}, err)
+	return s.concludeFailure(ctx, e, err)
 }
 
 // Unlink takes a way to log in away from a user. It returns [ErrNotLinked] if there is
 // none of that provider, and [ErrLastWayIn] if the user has no other.
 func (s *Service[ID, R]) Unlink(ctx context.Context, user ID, provider string) error {
-	err := s.ask(ctx, "unlink identity", func(ctx context.Context) error { return s.cfg.Store.Unlink(ctx, user, provider) })
+	e := audit.Event{Type: audit.IdentityUnlinked, Actor: text(user), Target: provider}
+	err := s.change(ctx, "unlink identity", e, func(ctx context.Context) error { return s.cfg.Store.Unlink(ctx, user, provider) })
 	if errors.Is(err, ErrNotFound) {
 		err = ErrNotLinked
 	}
-	return s.conclude(ctx, audit.Event{Type: audit.IdentityUnlinked, Actor: text(user), Target: provider}, err)
+	return s.concludeFailure(ctx, e, err)
 }
 
 // List returns the identities of a user, the oldest first.

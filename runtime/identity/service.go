@@ -60,5 +60,19 @@ func (s *Service[ID, R]) conclude(ctx context.Context, e audit.Event, err error)
 	return err
 }
 
+// change calls the storage for a change that e tells of (see [audit.Do]).
+func (s *Service[ID, R]) change(ctx context.Context, what string, e audit.Event, call func(context.Context) error) error {
+	e.Time, e.Strategy, e.Outcome = s.now(), strategy, audit.Success
+	return audit.Do(ctx, s.cfg.Audit, func(ctx context.Context) error { return s.ask(ctx, what, call) }, e)
+}
+
+// concludeFailure is conclude for a change, which is on record if it was made.
+func (s *Service[ID, R]) concludeFailure(ctx context.Context, e audit.Event, err error) error {
+	if err == nil || errors.Is(err, audit.ErrUnrecorded) {
+		return err
+	}
+	return s.conclude(ctx, e, err)
+}
+
 // text is the form of an id that audit events carry.
 func text[ID comparable](id ID) string { return fmt.Sprint(id) }

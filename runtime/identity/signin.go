@@ -20,27 +20,26 @@ const tries = 3
 //   - account.ErrEmailTaken: somebody has the address; whoever it is has to log in and
 //     link the provider (SECURITY OAC-07)
 func (s *Service[ID, R]) SignIn(ctx context.Context, login Login) (account.User[ID, R], error) {
-	user, made, err := s.signIn(ctx, login)
-	if made {
-		_ = s.conclude(ctx, audit.Event{Type: audit.UserRegistered, Actor: text(user.ID), Target: text(user.ID)}, nil)
-	}
+	user, err := s.signIn(ctx, login)
 	e := audit.Event{Type: audit.Login}
 	if err == nil || errors.Is(err, ErrDisabled) {
 		e.Actor, e.Target = text(user.ID), text(user.ID)
 	}
-	if err := s.conclude(ctx, e, err); err != nil {
-		return account.User[ID, R]{}, err
+	if err != nil {
+		return account.User[ID, R]{}, s.conclude(ctx, e, err)
 	}
+	e.Time, e.Strategy, e.Outcome = s.now(), strategy, audit.Success
+	audit.Foretell(ctx, s.cfg.Audit, e)
 	return user, nil
 }
 
-func (s *Service[ID, R]) signIn(ctx context.Context, login Login) (user account.User[ID, R], made bool, err error) {
+func (s *Service[ID, R]) signIn(ctx context.Context, login Login) (user account.User[ID, R], err error) {
 	for range tries {
 		user, err = s.find(ctx, login)
 		if !errors.Is(err, ErrNotFound) {
 			break
 		}
-		user, made, err = s.begin(ctx, login)
+		user, err = s.begin(ctx, login)
 		// Who has the identity or the address now may be another request of this login.
 		if !errors.Is(err, ErrTaken) && !errors.Is(err, account.ErrEmailTaken) {
 			break
@@ -49,7 +48,7 @@ func (s *Service[ID, R]) signIn(ctx context.Context, login Login) (user account.
 	if err == nil && !user.Active() {
 		err = ErrDisabled
 	}
-	return user, made, err
+	return user, err
 }
 
 func (s *Service[ID, R]) find(ctx context.Context, login Login) (user account.User[ID, R], err error) {
@@ -62,25 +61,24 @@ func (s *Service[ID, R]) find(ctx context.Context, login Login) (user account.Us
 
 // begin gives a login that is new a user: one with the same address, where that is
 // allowed and both are verified, or one of its own.
-func (s *Service[ID, R]) begin(ctx context.Context, login Login) (user account.User[ID, R], made bool, err error) {
+func (s *Service[ID, R]) begin(ctx context.Context, login Login) (user account.User[ID, R], err error) {
 	i, err := s.identity(login)
 	switch {
 	case err != nil:
-		return user, false, err
+		return user, err
 	case i.Email == "":
-		return user, false, ErrEmailUnverified
+		return user, ErrEmailUnverified
 	}
 	if s.cfg.LinkByEmail {
 		user, err = s.linkVerified(ctx, i)
 		if !errors.Is(err, ErrNotFound) {
-			return user, false, err
+			return user, err
 		}
 	}
 	if s.cfg.Closed {
-		return user, false, ErrClosed
+		return user, ErrClosed
 	}
-	user, err = s.create(ctx, i)
-	return user, err == nil, err
+	return s.create(ctx, i)
 }
 
 // identity is a login as it is kept. An address that its provider does not vouch for, or
@@ -97,13 +95,13 @@ func (s *Service[ID, R]) identity(login Login) (Identity[ID], error) {
 }
 
 func (s *Service[ID, R]) linkVerified(ctx context.Context, i Identity[ID]) (user account.User[ID, R], err error) {
-	err = s.ask(ctx, "link identity", func(ctx context.Context) (err error) {
-		user, err = s.cfg.Store.LinkVerified(ctx, i)
+	e := audit.Event{Type: audit.IdentityLinked, Actor: audit.ItsID, Target: i.Provider, Reason: "verified-email"}
+	err = s.change(ctx, "link identity", e, func(ctx context.Context) (err error) {
+		if user, err = s.cfg.Store.LinkVerified(ctx, i); err == nil {
+			audit.Identify(ctx, user.ID)
+		}
 		return err
 	})
-	if err == nil {
-		_ = s.conclude(ctx, audit.Event{Type: audit.IdentityLinked, Actor: text(user.ID), Target: i.Provider, Reason: "verified-email"}, nil)
-	}
 	return user, err
 }
 
@@ -114,8 +112,11 @@ func (s *Service[ID, R]) create(ctx context.Context, i Identity[ID]) (user accou
 			return user, err
 		}
 	}
-	err = s.ask(ctx, "create account", func(ctx context.Context) (err error) {
-		user, err = s.cfg.Store.Create(ctx, r, i)
+	e := audit.Event{Type: audit.UserRegistered, Actor: audit.ItsID, Target: audit.ItsID}
+	err = s.change(ctx, "create account", e, func(ctx context.Context) (err error) {
+		if user, err = s.cfg.Store.Create(ctx, r, i); err == nil {
+			audit.Identify(ctx, user.ID)
+		}
 		return err
 	})
 	return user, err

@@ -2,6 +2,7 @@ package oauthserver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,13 +30,15 @@ func (c *Clients) List(ctx context.Context) ([]Client, error) {
 //
 // Access tokens that were given for the old secret live on; to end them as well is what
 // Disable is for. The error is [ErrInvalidOverlap]; [ErrNoSuchClient], also for a client
-// that signs assertions, see [Clients.SetKeys]; or any other if it could not be done.
+// that signs assertions, see [Clients.SetKeys]; [audit.ErrUnrecorded] together with the
+// secret, which holds; or any other if it could not be done.
 func (c *Clients) Rotate(ctx context.Context, id string, overlap *time.Duration) (string, error) {
-	secret, err := c.rotate(ctx, id, overlap)
-	return secret, c.conclude(ctx, c.about(ClientRotated, id), err)
+	e := c.about(ClientRotated, id)
+	secret, err := c.rotate(ctx, e, id, overlap)
+	return secret, c.concludeFailure(ctx, e, err)
 }
 
-func (c *Clients) rotate(ctx context.Context, id string, overlap *time.Duration) (string, error) {
+func (c *Clients) rotate(ctx context.Context, e audit.Event, id string, overlap *time.Duration) (string, error) {
 	rest := c.cfg.Overlap
 	if overlap != nil {
 		rest = *overlap
@@ -48,11 +51,11 @@ func (c *Clients) rotate(ctx context.Context, id string, overlap *time.Duration)
 		until = canonical(c.now().Add(rest))
 	}
 	secret, hash := newSecret()
-	err := c.change(ctx, id, func(ctx context.Context) error { return c.cfg.Store.Rotate(ctx, id, hash, until) })
-	if err != nil {
+	err := c.change(ctx, e, id, func(ctx context.Context) error { return c.cfg.Store.Rotate(ctx, id, hash, until) })
+	if err != nil && !errors.Is(err, audit.ErrUnrecorded) {
 		return "", err
 	}
-	return secret, nil
+	return secret, err
 }
 
 // Disable ends a client, at once: it gets no more tokens, and none that it has counts.
@@ -68,19 +71,21 @@ func (c *Clients) Enable(ctx context.Context, id string) error {
 }
 
 func (c *Clients) setDisabled(ctx context.Context, what audit.Type, id string, disabled bool) error {
-	err := c.change(ctx, id, func(ctx context.Context) error { return c.cfg.Store.SetDisabled(ctx, id, disabled) })
-	return c.conclude(ctx, c.about(what, id), err)
+	e := c.about(what, id)
+	err := c.change(ctx, e, id, func(ctx context.Context) error { return c.cfg.Store.SetDisabled(ctx, id, disabled) })
+	return c.concludeFailure(ctx, e, err)
 }
 
 // SetScopes replaces what a client may do. Scopes that it loses do not count any more in
 // the tokens that it has; those that it gains are in the next one only. The error is
 // [ErrUnknownScope], [ErrNoSuchClient], or another if it could not be done.
 func (c *Clients) SetScopes(ctx context.Context, id string, scopes []string) error {
+	e := c.about(ClientScopesChanged, id)
 	clean, err := c.cleanScopes(scopes)
 	if err == nil {
-		err = c.change(ctx, id, func(ctx context.Context) error { return c.cfg.Store.SetScopes(ctx, id, clean) })
+		err = c.change(ctx, e, id, func(ctx context.Context) error { return c.cfg.Store.SetScopes(ctx, id, clean) })
 	}
-	return c.conclude(ctx, c.about(ClientScopesChanged, id), err)
+	return c.concludeFailure(ctx, e, err)
 }
 
 // SetKeys replaces the public keys of a client that signs assertions, as those of
@@ -88,11 +93,12 @@ func (c *Clients) SetScopes(ctx context.Context, id string, scopes []string) err
 // then the new alone. The error is [ErrInvalidKeys]; [ErrNoSuchClient], also for a
 // client that has a secret; or another if it could not be done.
 func (c *Clients) SetKeys(ctx context.Context, id string, jwks []byte) error {
+	e := c.about(ClientKeysChanged, id)
 	clean, err := c.keys(jwks)
 	if err == nil {
-		err = c.change(ctx, id, func(ctx context.Context) error { return c.cfg.Store.SetKeys(ctx, id, clean) })
+		err = c.change(ctx, e, id, func(ctx context.Context) error { return c.cfg.Store.SetKeys(ctx, id, clean) })
 	}
-	return c.conclude(ctx, c.about(ClientKeysChanged, id), err)
+	return c.concludeFailure(ctx, e, err)
 }
 
 // about is an event about a client. What cannot be the id of one is not recorded

@@ -107,16 +107,17 @@ func (c *Clients) Revoke(ctx context.Context, claims token.Claims) error {
 		return token.ErrInvalidToken.WithCause(errNotMachine)
 	}
 	e := audit.Event{Type: audit.TokenRevoked, Actor: claims.ClientID, Target: claims.ID}
-	return c.conclude(context.WithoutCancel(ctx), e, c.revoke(ctx, claims))
+	ctx = context.WithoutCancel(ctx)
+	return c.concludeFailure(ctx, e, c.revoke(ctx, e, claims))
 }
 
-func (c *Clients) revoke(ctx context.Context, claims token.Claims) error {
+func (c *Clients) revoke(ctx context.Context, e audit.Event, claims token.Claims) error {
 	if claims.ID == "" {
 		return errNoID
 	}
 	// Rounded up: an entry never ends early (SECURITY REV-04).
 	until := canonical(claims.ExpiresAt.Add(c.cfg.Leeway + time.Microsecond - 1))
-	err := c.ask(context.WithoutCancel(ctx), func(ctx context.Context) error {
+	err := c.told(ctx, e, func(ctx context.Context) error {
 		return c.cfg.Revocations.Revoke(ctx, claims.ID, until)
 	})
 	// Even if it failed: it may have been done all the same.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/internal/deadline"
 	"github.com/authgen-go/authgen/runtime/internal/kept"
 )
@@ -35,14 +36,14 @@ func NewClients(cfg ClientsConfig) (*Clients, error) {
 	return c, nil
 }
 
-// change calls the storage to change the client of id, and drops what is kept of it even
-// if the call failed: it may have been done all the same. It goes on when who asked has
-// gone away.
-func (c *Clients) change(ctx context.Context, id string, call func(context.Context) error) error {
+// change calls the storage to change the client of id, which e tells of, and drops what is
+// kept of it even if the call failed: it may have been done all the same. It goes on when
+// who asked has gone away.
+func (c *Clients) change(ctx context.Context, e audit.Event, id string, call func(context.Context) error) error {
 	if !isID(id) {
 		return ErrNoSuchClient
 	}
-	err := c.ask(context.WithoutCancel(ctx), call)
+	err := c.told(context.WithoutCancel(ctx), e, call)
 	c.kept.Forget(func(q question, _ *Client) bool { return q.client == id })
 	if errors.Is(err, ErrNotFound) {
 		return ErrNoSuchClient

@@ -13,10 +13,11 @@ var errNoAssertions = errors.New("no client signs assertions here")
 
 // Create makes a client. The text is its secret: it is returned this once, and nobody
 // can find it out again. A client with keys has none. The error is [ErrInvalidName],
-// [ErrUnknownScope], [ErrInvalidKeys], or any other if it could not be done.
+// [ErrUnknownScope], [ErrInvalidKeys], [audit.ErrUnrecorded] together with the client, which
+// was made, or any other if it could not be done.
 func (c *Clients) Create(ctx context.Context, n NewClient) (Client, string, error) {
 	client, secret, err := c.create(ctx, n)
-	return client, secret, c.conclude(ctx, audit.Event{Type: ClientCreated, Target: client.ID}, err)
+	return client, secret, c.concludeFailure(ctx, c.about(ClientCreated, ""), err)
 }
 
 func (c *Clients) create(ctx context.Context, n NewClient) (none Client, _ string, _ error) {
@@ -38,10 +39,11 @@ func (c *Clients) create(ctx context.Context, n NewClient) (none Client, _ strin
 			return none, "", err
 		}
 	}
-	if err := c.ask(ctx, func(ctx context.Context) error { return c.cfg.Store.Create(ctx, r) }); err != nil {
+	err = c.told(ctx, c.about(ClientCreated, r.ID), func(ctx context.Context) error { return c.cfg.Store.Create(ctx, r) })
+	if err != nil && !errors.Is(err, audit.ErrUnrecorded) {
 		return none, "", fmt.Errorf("create OAuth client: %w", err)
 	}
-	return r.Client, secret, nil
+	return r.Client, secret, err
 }
 
 func (c *Clients) keys(jwks []byte) (string, error) {

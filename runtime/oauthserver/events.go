@@ -75,6 +75,20 @@ func (c *Clients) conclude(ctx context.Context, e audit.Event, err error) error 
 	return err
 }
 
+// concludeFailure is conclude for a change, which is on record if it was made.
+func (c *Clients) concludeFailure(ctx context.Context, e audit.Event, err error) error {
+	if err == nil || errors.Is(err, audit.ErrUnrecorded) {
+		return err
+	}
+	return c.conclude(ctx, e, err)
+}
+
+// told calls the storage for a change that e tells of (see [audit.Do]).
+func (c *Clients) told(ctx context.Context, e audit.Event, call func(context.Context) error) error {
+	e.Time, e.Strategy, e.Outcome = c.now(), strategy, audit.Success
+	return audit.Do(ctx, c.cfg.Audit, func(ctx context.Context) error { return c.ask(ctx, call) }, e)
+}
+
 // blame tells "checked and refused" from "could not be done".
 func blame(err error) (audit.Outcome, string) {
 	switch {

@@ -63,13 +63,17 @@ func (s *Service[UID, U]) endMany(ctx context.Context, user UID, keep ID, reason
 // end calls the storage, records how it went and returns the error.
 func (s *Service[UID, U]) end(ctx context.Context, user UID, e audit.Event, call func(context.Context) error) error {
 	ctx = context.WithoutCancel(ctx)
-	err := s.ask(ctx, call)
-	s.cfg.Ended(user) // even if it failed: it may have been done all the same
 	e.Actor, e.Outcome = text(user), audit.Success
+	err := s.change(ctx, e, call)
+	s.cfg.Ended(user) // even if it failed: it may have been done all the same
 	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, audit.ErrUnrecorded):
+		return fmt.Errorf("end refresh tokens: %w", err)
 	case errors.Is(err, ErrNotFound):
 		e.Outcome, e.Reason, err = audit.Denied, reasonNotFound, ErrNoSuchFamily
-	case err != nil:
+	default:
 		e.Outcome, e.Reason, err = audit.Failed, reasonUnavailable, fmt.Errorf("end refresh tokens: %w", err)
 	}
 	s.record(ctx, e)

@@ -46,19 +46,22 @@ func (s *Service[UID, U]) Rotate(ctx context.Context, ref Ref) (Family[UID], U, 
 			return s.refuse(ctx, f, reason)
 		case reused, dead:
 			return s.kill(ctx, f, verdict, reason)
-		case newest:
-			err = s.ask(ctx, func(ctx context.Context) error { return s.cfg.Store.Advance(ctx, f.ID, f.Counter, now) })
-			if errors.Is(err, ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return s.fail(ctx, ref, err)
-			}
-			f.Counter, f.RotatedAt, f.LastUsedAt = f.Counter+1, now, now
 		}
-		s.record(ctx, audit.Event{
+		e := audit.Event{
 			Type: audit.TokenRefreshed, Outcome: audit.Success, Reason: reason, Actor: text(f.UserID), Target: f.ID.String(),
-		})
+		}
+		if verdict == again {
+			s.record(ctx, e)
+			return f, user, s.sealer.token(Ref{ID: f.ID, Counter: f.Counter}), nil
+		}
+		err = s.change(ctx, e, func(ctx context.Context) error { return s.cfg.Store.Advance(ctx, f.ID, f.Counter, now) })
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return s.fail(ctx, ref, err)
+		}
+		f.Counter, f.RotatedAt, f.LastUsedAt = f.Counter+1, now, now
 		return f, user, s.sealer.token(Ref{ID: f.ID, Counter: f.Counter}), nil
 	}
 	return s.fail(ctx, ref, errUndecided)
@@ -115,19 +118,20 @@ func (s *Service[UID, U]) refuse(ctx context.Context, f Family[UID], reason stri
 // kill ends a family before anybody is told.
 func (s *Service[UID, U]) kill(ctx context.Context, f Family[UID], v verdict, reason string) (none Family[UID], nobody U, _ string, _ error) {
 	ctx = context.WithoutCancel(ctx)
-	err := s.ask(ctx, func(ctx context.Context) error { return s.cfg.Store.End(ctx, f.ID) })
-	s.cfg.Ended(f.UserID)
 	e := audit.Event{Type: audit.TokenRefused, Outcome: audit.Denied, Reason: reason, Actor: text(f.UserID), Target: f.ID.String()}
 	if v == reused {
 		e.Type = audit.TokenReused
 	}
-	if err != nil {
+	err := s.change(ctx, e, func(ctx context.Context) error { return s.cfg.Store.End(ctx, f.ID) })
+	s.cfg.Ended(f.UserID)
+	switch {
+	case err == nil:
+		return none, nobody, "", ErrInvalidGrant
+	case !errors.Is(err, audit.ErrUnrecorded):
 		e.Outcome, e.Reason = audit.Failed, reasonUnavailable
 		s.record(ctx, e)
-		return none, nobody, "", fmt.Errorf("end refresh tokens: %w", err)
 	}
-	s.record(ctx, e)
-	return none, nobody, "", ErrInvalidGrant
+	return none, nobody, "", fmt.Errorf("end refresh tokens: %w", err)
 }
 
 // fail tells "there is no such family" from "could not be found out".
@@ -136,6 +140,8 @@ func (s *Service[UID, U]) fail(ctx context.Context, ref Ref, err error) (none Fa
 		s.record(ctx, audit.Event{Type: audit.TokenRefused, Outcome: audit.Denied, Reason: reasonUnknown, Target: ref.ID.String()})
 		return none, nobody, "", ErrInvalidGrant
 	}
-	s.record(ctx, audit.Event{Type: audit.TokenRefreshed, Outcome: audit.Failed, Reason: reasonUnavailable, Target: ref.ID.String()})
+	if !errors.Is(err, audit.ErrUnrecorded) {
+		s.record(ctx, audit.Event{Type: audit.TokenRefreshed, Outcome: audit.Failed, Reason: reasonUnavailable, Target: ref.ID.String()})
+	}
 	return none, nobody, "", fmt.Errorf("refresh: %w", err)
 }

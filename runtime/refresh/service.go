@@ -79,6 +79,12 @@ func (s *Service[UID, U]) ask(ctx context.Context, call func(context.Context) er
 	return call(ctx)
 }
 
+// change calls the storage for a change that e tells of (see [audit.Do]).
+func (s *Service[UID, U]) change(ctx context.Context, e audit.Event, call func(context.Context) error) error {
+	e.Time, e.Strategy = s.now(), strategy
+	return audit.Do(ctx, s.cfg.Audit, func(ctx context.Context) error { return s.ask(ctx, call) }, e)
+}
+
 // now is the time as it is stored.
 func (s *Service[UID, U]) now() time.Time { return canonical(s.cfg.Now()) }
 

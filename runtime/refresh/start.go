@@ -29,19 +29,20 @@ func (s *Service[UID, U]) StartFrom(ctx context.Context, user UID, version int64
 		ID: newID(), UserID: user, UserVersion: version, Counter: 1,
 		CreatedAt: now, AuthenticatedAt: authenticated, RotatedAt: now, LastUsedAt: now, ExpiresAt: canonical(now.Add(s.cfg.TTL)),
 	}
-	err := s.ask(ctx, func(ctx context.Context) error { return s.cfg.Store.Create(ctx, f) })
 	e := audit.Event{Type: audit.TokenIssued, Outcome: audit.Success, Actor: text(user), Target: f.ID.String()}
+	err := s.change(ctx, e, func(ctx context.Context) error { return s.cfg.Store.Create(ctx, f) })
 	switch {
+	case err == nil:
+		return f, s.sealer.token(Ref{ID: f.ID, Counter: f.Counter}), nil
+	case errors.Is(err, audit.ErrUnrecorded):
+		return Family[UID]{}, "", err
 	case errors.Is(err, ErrNotFound):
 		e.Outcome, e.Reason, err = audit.Denied, reasonInactiveUser, ErrInactiveUser
-	case err != nil:
+	default:
 		e.Outcome, e.Reason, err = audit.Failed, reasonUnavailable, fmt.Errorf("start refresh tokens: %w", err)
 	}
 	s.record(ctx, e)
-	if err != nil {
-		return Family[UID]{}, "", err
-	}
-	return f, s.sealer.token(Ref{ID: f.ID, Counter: f.Counter}), nil
+	return Family[UID]{}, "", err
 }
 
 func newID() ID {

@@ -2,6 +2,7 @@ package revocation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,7 +24,7 @@ func (c *Checker[UID, U]) Revoke(ctx context.Context, t Token[UID]) error {
 	if c.cfg.List != nil {
 		list = c.cfg.List.Revoke
 	}
-	return c.record(ctx, fmt.Sprint(t.UserID), t.ID, c.revoke(ctx, list, t.ID, t.ExpiresAt))
+	return c.revoke(ctx, list, fmt.Sprint(t.UserID), t.ID, t.ExpiresAt)
 }
 
 // RevokeID is Revoke for whoever looks after the service, who knows of a token only its
@@ -32,31 +33,31 @@ func (c *Checker[UID, U]) Revoke(ctx context.Context, t Token[UID]) error {
 // They are seldom in the process that is asked about the token, and a List may be of one
 // process only: the token is listed in the Store, which is asked in any case.
 func (c *Checker[UID, U]) RevokeID(ctx context.Context, id string, expiresAt time.Time) error {
-	return c.record(ctx, "", id, c.revoke(ctx, c.cfg.Store.Revoke, id, expiresAt))
+	return c.revoke(ctx, c.cfg.Store.Revoke, "", id, expiresAt)
 }
 
-func (c *Checker[UID, U]) revoke(ctx context.Context, list func(context.Context, string, time.Time) error, id string, expiresAt time.Time) error {
-	if id == "" {
-		return errNoID
-	}
-	err := c.ask(context.WithoutCancel(ctx), func(ctx context.Context) error { return list(ctx, id, c.end(expiresAt)) })
-	// Even if it failed: it may have been done all the same.
-	c.kept.Forget(func(q question[UID], _ *U) bool { return q.id == id })
-	return err
-}
-
-// record tells the audit trail what came of revoking a token and returns the error for
-// the caller.
-func (c *Checker[UID, U]) record(ctx context.Context, actor, id string, err error) error {
+// revoke lists a token and has that on record, as the doing of actor.
+func (c *Checker[UID, U]) revoke(ctx context.Context, list func(context.Context, string, time.Time) error, actor, id string, expiresAt time.Time) error {
+	ctx = context.WithoutCancel(ctx)
 	e := audit.Event{
 		Time: c.now(), Type: audit.TokenRevoked, Outcome: audit.Success, Actor: actor, Target: id, Strategy: strategy,
 	}
-	if err != nil {
-		e.Outcome, e.Reason = audit.Failed, reasonUnavailable
-		err = fmt.Errorf("revoke access token: %w", err)
+	err := errNoID
+	if id != "" {
+		err = audit.Do(ctx, c.cfg.Audit, func(ctx context.Context) error {
+			return c.ask(ctx, func(ctx context.Context) error { return list(ctx, id, c.end(expiresAt)) })
+		}, e)
+		// Even if it failed: it may have been done all the same.
+		c.kept.Forget(func(q question[UID], _ *U) bool { return q.id == id })
 	}
-	c.cfg.Audit.Record(context.WithoutCancel(ctx), e)
-	return err
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, audit.ErrUnrecorded) {
+		e.Outcome, e.Reason = audit.Failed, reasonUnavailable
+		c.cfg.Audit.Record(ctx, e)
+	}
+	return fmt.Errorf("revoke access token: %w", err)
 }
 
 // end is when nobody accepts a token any more, rounded up: an entry never ends early

@@ -16,6 +16,7 @@ const (
 	reasonUnavailable    = "store-unavailable"
 	reasonAll            = "all"
 	reasonOthers         = "others"
+	reasonUndone         = "undone"
 )
 
 // End signs out: it ends the session that r carries and clears the cookie. If
@@ -29,7 +30,7 @@ func (m *Manager[ID, U]) End(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if hash, ok := m.credential(r); ok {
-		if err := m.end(r.Context(), hash); err != nil {
+		if err := m.endToken(r.Context(), hash); err != nil {
 			return err
 		}
 	}
@@ -37,25 +38,30 @@ func (m *Manager[ID, U]) End(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// end finds out whose session it is, for the record, and deletes it.
-func (m *Manager[ID, U]) end(ctx context.Context, hash Hash) error {
+// endToken finds out whose session it is, for the record, and deletes it.
+func (m *Manager[ID, U]) endToken(ctx context.Context, hash Hash) error {
 	ctx = context.WithoutCancel(ctx)
 	f, err := m.read(m.reads.Bound(ctx), hash)
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
 	e := audit.Event{Type: audit.SessionEnded}
-	if err == nil {
-		e.Actor, e.Target = text(f.session.UserID), f.session.ID
-		err = m.delete(ctx, hash)
+	if err != nil {
+		return m.conclude(ctx, e, err)
 	}
-	return m.conclude(ctx, e, err)
+	e.Actor, e.Target = text(f.session.UserID), f.session.ID
+	return m.deleteAs(hash, func(call func(context.Context) error) error { return m.end(ctx, e, call) })
 }
 
-// delete removes a session and forgets what waits to be written of it.
+// delete removes a session, of which there is no event.
 func (m *Manager[ID, U]) delete(ctx context.Context, hash Hash) error {
+	return m.deleteAs(hash, func(call func(context.Context) error) error { return m.ask(ctx, call) })
+}
+
+// deleteAs removes a session by do and forgets what waits to be written of it.
+func (m *Manager[ID, U]) deleteAs(hash Hash, do func(call func(context.Context) error) error) error {
 	defer m.forget(hash) // also if it may have been deleted
-	err := m.ask(ctx, func(ctx context.Context) error { return m.cfg.Store.Delete(ctx, hash) })
+	err := do(func(ctx context.Context) error { return m.cfg.Store.Delete(ctx, hash) })
 	if err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}
@@ -71,12 +77,10 @@ func (m *Manager[ID, U]) EndByID(ctx context.Context, user ID, id string) error 
 		return ErrNoSuchSession
 	}
 	ctx = context.WithoutCancel(ctx)
-	err := m.ask(ctx, func(ctx context.Context) error { return m.cfg.Store.DeleteByID(ctx, user, id) })
+	e := audit.Event{Type: audit.SessionEnded, Actor: text(user), Target: id}
+	err := m.end(ctx, e, func(ctx context.Context) error { return m.cfg.Store.DeleteByID(ctx, user, id) })
 	m.Forget(user)
-	if errors.Is(err, ErrNotFound) {
-		err = ErrNoSuchSession
-	}
-	return m.conclude(ctx, audit.Event{Type: audit.SessionEnded, Actor: text(user), Target: id}, err)
+	return err
 }
 
 // EndOthers ends the sessions of user except the one named keepID. It is recorded
@@ -95,24 +99,34 @@ func (m *Manager[ID, U]) EndAll(ctx context.Context, user ID) error {
 }
 
 func (m *Manager[ID, U]) endMany(ctx context.Context, user ID, keepID, reason string) error {
-	ctx = context.WithoutCancel(ctx)
-	err := m.ask(ctx, func(ctx context.Context) error {
+	e := audit.Event{Type: audit.SessionsEnded, Actor: text(user), Target: text(user), Reason: reason}
+	err := m.end(context.WithoutCancel(ctx), e, func(ctx context.Context) error {
 		_, err := m.cfg.Store.DeleteByUser(ctx, user, keepID)
 		return err
 	})
 	m.Forget(user)
-	e := audit.Event{Type: audit.SessionsEnded, Actor: text(user), Target: text(user), Reason: reason}
+	return err
+}
+
+// end has call end what e tells of, records how it went and returns the error.
+func (m *Manager[ID, U]) end(ctx context.Context, e audit.Event, call func(context.Context) error) error {
+	e.Time, e.Strategy, e.Outcome = m.now(), strategy, audit.Success
+	err := m.change(ctx, call, e)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, audit.ErrUnrecorded):
+		return fmt.Errorf("end session: %w", err)
+	case errors.Is(err, ErrNotFound):
+		err = ErrNoSuchSession
+	}
 	return m.conclude(ctx, e, err)
 }
 
-// conclude records how an act went and returns its error.
+// conclude records why nothing ended and returns it.
 func (m *Manager[ID, U]) conclude(ctx context.Context, e audit.Event, err error) error {
-	switch {
-	case err == nil:
-		e.Outcome = audit.Success
-	case errors.Is(err, ErrNoSuchSession):
-		e.Outcome, e.Reason = audit.Denied, reasonNotFound
-	default:
+	e.Outcome, e.Reason = audit.Denied, reasonNotFound
+	if !errors.Is(err, ErrNoSuchSession) {
 		e.Outcome, e.Reason = audit.Failed, reasonUnavailable
 		err = fmt.Errorf("end session: %w", err)
 	}

@@ -102,6 +102,11 @@ func (m *Manager[ID, U]) ask(ctx context.Context, call func(context.Context) err
 	return call(ctx)
 }
 
+// change calls the storage for a change that events tell of (see [audit.Do]).
+func (m *Manager[ID, U]) change(ctx context.Context, call func(context.Context) error, events ...audit.Event) error {
+	return audit.Do(ctx, m.cfg.Audit, func(ctx context.Context) error { return m.ask(ctx, call) }, events...)
+}
+
 // now is the time as it is stored.
 func (m *Manager[ID, U]) now() time.Time { return canonical(m.cfg.Now()) }
 

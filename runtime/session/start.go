@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/authn"
 )
 
@@ -52,14 +53,19 @@ func (m *Manager[ID, U]) start(w http.ResponseWriter, r *http.Request, user U, i
 		return Session[ID]{}, err
 	}
 	if err := m.replace(r); err != nil {
-		// Nobody has the new token. Removing its record is tidy, no more.
-		_ = m.ask(context.WithoutCancel(r.Context()), func(ctx context.Context) error {
-			return m.cfg.Store.Delete(ctx, hash)
-		})
+		m.undo(r.Context(), s, hash)
 		return Session[ID]{}, err
 	}
 	setCookie(w, m.Cookie(token, s))
 	return s, nil
+}
+
+// undo ends a session whose token nobody has got. That is tidy, no more, and on record
+// since its login is.
+func (m *Manager[ID, U]) undo(ctx context.Context, s Session[ID], hash Hash) {
+	ctx = context.WithoutCancel(ctx)
+	e := audit.Event{Type: audit.SessionEnded, Actor: text(s.UserID), Target: s.ID, Reason: reasonUndone}
+	_ = m.end(ctx, e, func(ctx context.Context) error { return m.cfg.Store.Delete(ctx, hash) })
 }
 
 // replace ends the session that r carries, if any.
@@ -104,7 +110,7 @@ func (m *Manager[ID, U]) create(ctx context.Context, user ID, version int64, fro
 		Remembered: from.remembered, UserAgent: from.agent, Addr: from.addr,
 	}
 	token, hash := newToken()
-	err := m.ask(ctx, func(ctx context.Context) error { return m.cfg.Store.Create(ctx, s, hash) })
+	err := m.change(ctx, func(ctx context.Context) error { return m.cfg.Store.Create(ctx, s, hash) })
 	if errors.Is(err, ErrNotFound) {
 		return Session[ID]{}, "", Hash{}, ErrInactiveUser
 	}
@@ -134,7 +140,7 @@ func (m *Manager[ID, U]) Renew(w http.ResponseWriter, r *http.Request, s Session
 	token, hash := newToken()
 	now := m.now()
 	defer m.forget(old) // also if it may have been replaced
-	err := m.ask(r.Context(), func(ctx context.Context) error {
+	err := m.change(r.Context(), func(ctx context.Context) error {
 		return m.cfg.Store.Rotate(ctx, old, hash, version, now)
 	})
 	if errors.Is(err, ErrNotFound) {

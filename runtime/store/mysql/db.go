@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/authgen-go/authgen/runtime/internal/breaker"
+	"github.com/authgen-go/authgen/runtime/internal/described"
 	"github.com/authgen-go/authgen/runtime/internal/retry"
 	"github.com/authgen-go/authgen/runtime/internal/sqldb"
 )
@@ -30,7 +31,10 @@ var errUnstorable = errors.New("a text is not UTF-8")
 // DELETE find one that ends in a space, which the servers take for the one without: what
 // is looked for must not be stored so. Where a statement finds rows by other texts too,
 // the one that somebody else gave is a [Key].
-type DB struct{ db *sqldb.DB }
+type DB struct {
+	db     *sqldb.DB
+	insert described.Insert[*Tx] // nil: no events are kept here
+}
 
 // New returns the DB of a pool, which stays the caller's to close. It is one DB for all
 // stores: only what all calls tell of the database is known soon.
@@ -77,6 +81,9 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 
 // Exec runs a statement and returns how many rows met its condition.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if c := db.change(ctx); c != nil {
+		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
+	}
 	if !findable(query, args) {
 		return 0, unmet(query)
 	}
@@ -86,12 +93,18 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error
 // Insert runs an INSERT and returns how many rows were added: 0 where a row with the same
 // key is there already.
 func (db *DB) Insert(ctx context.Context, query string, args ...any) (int64, error) {
+	if c := db.change(ctx); c != nil {
+		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Insert(ctx, query, args...) })
+	}
 	return unlessThere(db.Exec(ctx, query, args...))
 }
 
 // InsertID runs an INSERT of one row and returns the id that the database gave it. The
 // error is [sql.ErrNoRows] where a row with the same key is there already.
 func (db *DB) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
+	if c := db.change(ctx); c != nil {
+		return db.insertDescribed(ctx, c, query, args)
+	}
 	if !storable(args) {
 		return 0, errUnstorable
 	}
@@ -112,6 +125,14 @@ func (db *DB) ExecEach(ctx context.Context, query string, args [][]any) error {
 // an error, which InTx returns, or panics. The transaction is READ COMMITTED. After a
 // deadlock or a wait for locks do is run again, so it begins with what it was called with.
 func (db *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
+	if c := db.change(ctx); c != nil {
+		_, err := db.described(ctx, c, func(tx *Tx) (int64, error) { return 1, do(tx) })
+		return err
+	}
+	return db.inTx(ctx, do)
+}
+
+func (db *DB) inTx(ctx context.Context, do func(tx *Tx) error) error {
 	return db.db.InTx(ctx, func(tx *sqldb.Tx) error { return do(&Tx{tx}) })
 }
 
@@ -141,7 +162,8 @@ func (tx *Tx) InsertID(ctx context.Context, query string, args ...any) (int64, e
 	if !storable(args) {
 		return 0, errUnstorable
 	}
-	return lastID(tx.tx.Exec(ctx, query, args))
+	id, err := lastID(tx.tx.Exec(ctx, query, args))
+	return insertedID(ctx, id, err)
 }
 
 // A Runner runs statements: a [DB] each on its own, a [Tx] in its transaction.

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/authgen-go/authgen/runtime/internal/breaker"
+	"github.com/authgen-go/authgen/runtime/internal/described"
 	"github.com/authgen-go/authgen/runtime/internal/retry"
 	"github.com/authgen-go/authgen/runtime/internal/sqldb"
 )
@@ -21,6 +22,7 @@ import (
 type DB struct {
 	pool    *pgxpool.Pool
 	breaker *breaker.Breaker
+	insert  described.Insert[*Tx] // nil: no events are kept here
 }
 
 // New returns the DB of a pool, which stays the caller's to close. It is one DB for all
@@ -84,6 +86,9 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 
 // Exec runs a statement and returns how many rows met its condition.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if c := db.change(ctx); c != nil {
+		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
+	}
 	var n int64
 	err := db.do(ctx, func(ctx context.Context) error {
 		tag, err := db.pool.Exec(ctx, query, args...)
@@ -103,6 +108,9 @@ func (db *DB) Insert(ctx context.Context, query string, args ...any) (int64, err
 // which the text has to say RETURNING. The error is sql.ErrNoRows where a row with the
 // same key is there already and the text says ON CONFLICT DO NOTHING.
 func (db *DB) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
+	if c := db.change(ctx); c != nil {
+		return db.insertDescribed(ctx, c, query, args)
+	}
 	return scanID(db.QueryRow(ctx, query, args...))
 }
 
@@ -126,6 +134,14 @@ func (db *DB) ExecEach(ctx context.Context, query string, args [][]any) error {
 // serialisation failure or a deadlock do is run again, so it begins with what it was
 // called with.
 func (db *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
+	if c := db.change(ctx); c != nil {
+		_, err := db.described(ctx, c, func(tx *Tx) (int64, error) { return 1, do(tx) })
+		return err
+	}
+	return db.inTx(ctx, do)
+}
+
+func (db *DB) inTx(ctx context.Context, do func(tx *Tx) error) error {
 	return db.do(ctx, func(ctx context.Context) error {
 		return pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 			return do(&Tx{tx})
@@ -155,7 +171,8 @@ func (tx *Tx) Insert(ctx context.Context, query string, args ...any) (int64, err
 
 // InsertID is like [DB.InsertID].
 func (tx *Tx) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
-	return scanID(tx.QueryRow(ctx, query, args...))
+	id, err := scanID(tx.QueryRow(ctx, query, args...))
+	return insertedID(ctx, id, err)
 }
 
 // A Runner runs statements: a [DB] each on its own, a [Tx] in its transaction.
