@@ -31,10 +31,11 @@ func newEvents(m *model.Model) jen.Code {
 	s.If(dotted("cfg.AuditSink").Op("!=").Nil()).Block(
 		jen.Id("sinks").Op("=").Append(jen.Id("sinks"), dotted("cfg.AuditSink")),
 	).Line().Line()
-	return s.Id("events").Op(":=").Add(rt("audit", "NewQueue")).Call(
-		rt("audit", "QueueConfig").Values(jen.Id("Now").Op(":").Add(dotted("cfg.Now")), jen.Id("Logger").Op(":").Add(dotted("cfg.Logger"))),
-		jen.Id("sinks").Op("..."),
-	)
+	config := []jen.Code{jen.Id("Now").Op(":").Add(dotted("cfg.Now")), jen.Id("Logger").Op(":").Add(dotted("cfg.Logger"))}
+	if m.Audit.Required {
+		config = append(config, jen.Id("Required").Op(":").True())
+	}
+	return s.Id("events").Op(":=").Add(rt("audit", "NewQueue")).Call(rt("audit", "QueueConfig").Values(config...), jen.Id("sinks").Op("..."))
 }
 
 // newTrail emits the table of events.
@@ -52,6 +53,15 @@ func newTrail(m *model.Model) jen.Code {
 			field{name: "Now", code: dotted("cfg.Now")},
 		))),
 	)
+}
+
+// tellID emits what tells the events of a change the id of what it makes or ends, where
+// that is known before the database keeps them.
+func tellID(m *model.Model, id jen.Code) jen.Code {
+	if m.Audit.Table == "" {
+		return jen.Null()
+	}
+	return rt("audit", "Identify").Call(jen.Id("ctx"), id)
 }
 
 // lostEvents emits the count of what was lost.

@@ -17,7 +17,7 @@ func keysStoreFile(m *model.Model) []jen.Code {
 		findKey(d),
 		rotateKeyRow(d),
 		touchKeys(d),
-		revokeKeyByHash(d),
+		revokeKeyByHash(m, d),
 		listUserKeys(),
 		expiringKeys(d),
 		revokeKeyRow(d),
@@ -178,7 +178,7 @@ func touchKeys(d dialect) jen.Code {
 		touch("touchKey", "touch api keys", d.at(dotted("t.UsedAt")), jen.Id("seen"), call("t.IP"), dotted("t.KeyID"))...)
 }
 
-func revokeKeyByHash(d dialect) jen.Code {
+func revokeKeyByHash(m *model.Model, d dialect) jen.Code {
 	return storeMethod("keyStore", "RevokeByHash", "RevokeByHash ends a key for who holds it, and returns what it was.",
 		[]jen.Code{jen.Id("hash").Add(rt("apikey", "Hash"))}, []jen.Code{jen.Id("APIKey"), jen.Error()},
 		jen.Var().Id("row").Id("keyRow"),
@@ -186,6 +186,7 @@ func revokeKeyByHash(d dialect) jen.Code {
 			jen.Err().Op(":=").Add(run("tx.QueryRow", "selectKeyToDelete", hashBytes("hash"))).Dot("Scan").Call(call("row.columns").Op("...")),
 			noRows(noKey()),
 			errNotNil(jen.Return(jen.Err())),
+			tellID(m, dotted("row.value.ID")),
 			jen.List(jen.Id("_"), jen.Err()).Op("=").Add(run("tx.Exec", "deleteKeyByHash", hashBytes("hash"))),
 			jen.Return(jen.Err()),
 		)),

@@ -126,6 +126,7 @@ func insertRow(m *model.Model, d dialect, db string) []jen.Code {
 		)
 	} else {
 		args = append([]jen.Code{dotted("r.ID")}, args...)
+		body = append(body, tellID(m, dotted("r.ID")))
 		body = append(body, met(run(db+".Insert", "insertUser", args...), "insert user", rt("account", "ErrEmailTaken"), jen.Id("User").Values())...)
 	}
 	created := jen.Qual("time", "Time").Values() // which is not known
