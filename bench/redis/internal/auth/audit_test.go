@@ -104,6 +104,13 @@ func told(events []record) []record {
 // tellStory does everything once that leaves an event.
 func tellStory(t *testing.T) *story {
 	s := &story{crowd: newCrowd(t), secrets: []string{authtest.Password}}
+	s.tell()
+	return s
+}
+
+// tell is what happens in the story.
+func (s *story) tell() {
+	t := s.t
 	s.people()
 	s.tokens()
 	s.keys()
@@ -124,7 +131,6 @@ func tellStory(t *testing.T) *story {
 		}
 		s.happens(record{Event: step.event, Target: id})
 	}
-	return s
 }
 
 // user adds a user, which is an event too.

@@ -59,8 +59,8 @@ type crowd struct {
 	sent int
 }
 
-func newCrowd(t *testing.T) *crowd {
-	kit := authtest.New(t)
+func newCrowd(t *testing.T, options ...authtest.Option) *crowd {
+	kit := authtest.New(t, options...)
 	return &crowd{t: t, kit: kit, h: serve(kit)}
 }
 

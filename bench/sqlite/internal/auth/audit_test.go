@@ -102,6 +102,13 @@ func told(events []record) []record {
 // tellStory does everything once that leaves an event.
 func tellStory(t *testing.T) *story {
 	s := &story{crowd: newCrowd(t), secrets: []string{authtest.Password}}
+	s.tell()
+	return s
+}
+
+// tell is what happens in the story.
+func (s *story) tell() {
+	t := s.t
 	s.people()
 	s.keys()
 	user := s.kit.User()
@@ -121,7 +128,6 @@ func tellStory(t *testing.T) *story {
 		}
 		s.happens(record{Event: step.event, Target: id})
 	}
-	return s
 }
 
 // user adds a user, which is an event too.
