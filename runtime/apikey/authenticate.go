@@ -154,7 +154,7 @@ func (s *Service[ID, S, U]) read(ctx context.Context, hash Hash, f *found[ID, S,
 		return err
 	}
 	r.Scopes = Effective(r.Scopes, s.cfg.OwnerScopes(owner))
-	*f = found[ID, S, U]{key: r.Key, hash: r.Hash, owner: owner, counter: "api_key/" + r.ID}
+	*f = found[ID, S, U]{key: r.Key, hash: r.Hash, owner: owner, counter: requestLimit + "/" + r.ID}
 	return nil
 }
 
@@ -167,7 +167,7 @@ func (s *Service[ID, S, U]) limit(ctx context.Context, answer http.Header, count
 	}
 	s.policy.Show(answer, d)
 	if !d.Allowed {
-		return ErrOverLimit.WithRetryAfter(d.RetryAfter)
+		return ErrOverLimit.WithRetryAfter(d.RetryAfter).WithLimit(requestLimit)
 	}
 	return nil
 }

@@ -14,6 +14,13 @@ import (
 	"github.com/authgen-go/authgen/runtime/ratelimit"
 )
 
+// The names of the limits, as clients and operators read them.
+const (
+	requestLimit = "api_key"
+	failureLimit = "api_key_failure"
+	leakLimit    = "api_key_leaked"
+)
+
 const (
 	// provenSlots is how many keys, each with an address, are remembered to be good:
 	// in half a megabyte. It is a power of two.
@@ -39,7 +46,7 @@ type failures struct {
 }
 
 func newFailures(l ratelimit.Limiter, rate ratelimit.Rate, now func() time.Time) *failures {
-	f := &failures{limiter: l, rate: rate, policy: ratelimit.NewPolicy("api_key_failure", rate), now: now, seed: maphash.MakeSeed()}
+	f := &failures{limiter: l, rate: rate, policy: ratelimit.NewPolicy(failureLimit, rate), now: now, seed: maphash.MakeSeed()}
 	for i := range f.stripes {
 		f.stripes[i].turn = make(chan struct{}, 1)
 	}
@@ -93,13 +100,13 @@ func (f *failures) count(ctx context.Context, a attempt) error {
 	if err := s.blocked(net, f.now); err != nil {
 		return err
 	}
-	d, err := f.limiter.Take(ctx, "api_key_failure/address/"+authn.AddrKey(a.addr), f.rate)
+	d, err := f.limiter.Take(ctx, failureLimit+"/address/"+authn.AddrKey(a.addr), f.rate)
 	switch {
 	case err != nil:
 		return fmt.Errorf("limit bad API keys: %w", err)
 	case !d.Allowed:
 		s.block(net, f.now, d.RetryAfter)
-		return ratelimit.ErrLimited.WithRetryAfter(d.RetryAfter)
+		return ratelimit.ErrLimited.WithRetryAfter(d.RetryAfter).WithLimit(failureLimit)
 	case d.Remaining == 0:
 		// The next one is due after this time at the latest.
 		s.block(net, f.now, (f.rate.Per+time.Duration(f.rate.Count)-1)/time.Duration(f.rate.Count))

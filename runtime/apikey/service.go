@@ -47,9 +47,9 @@ func New[ID comparable, S ~string, U Owner](cfg Config[ID, S, U]) (*Service[ID, 
 	}
 	s := &Service[ID, S, U]{
 		cfg:      cfg,
-		policy:   ratelimit.NewPolicy("api_key", cfg.RateLimit),
+		policy:   ratelimit.NewPolicy(requestLimit, cfg.RateLimit),
 		failures: newFailures(cfg.Limiter, cfg.FailureLimit, cfg.Now),
-		leaks:    ratelimit.NewGate("api_key_leaked", cfg.Limiter, cfg.LeakLimit, cfg.Proxies),
+		leaks:    ratelimit.NewGate(leakLimit, cfg.Limiter, cfg.LeakLimit, cfg.Proxies),
 		deadline: deadline.New(cfg.StoreTimeout),
 	}
 	if cfg.MaxStaleness > 0 {

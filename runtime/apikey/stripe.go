@@ -60,7 +60,7 @@ func (s *stripe) blocked(net netip.Addr, clock func() time.Time) error {
 	if left <= 0 {
 		return nil
 	}
-	return ratelimit.ErrLimited.WithRetryAfter(left)
+	return ratelimit.ErrLimited.WithRetryAfter(left).WithLimit(failureLimit)
 }
 
 func (s *stripe) block(net netip.Addr, clock func() time.Time, d time.Duration) {

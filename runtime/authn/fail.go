@@ -89,6 +89,7 @@ func (f *Frame) report(r *http.Request, p *Problem, ref refusal) string {
 	case p.Code == CodeCrossSite:
 		f.audit(r, audit.CrossSiteRefused, p)
 	case p.Code == CodeRateLimited:
+		f.limits.Add(p.Limit)
 		f.audit(r, audit.RateLimited, p)
 	case p.cause != nil:
 		f.logger().LogAttrs(r.Context(), slog.LevelDebug, "request refused",

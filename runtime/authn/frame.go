@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/usage"
 )
 
 // A Frame is what every endpoint and guard of an application has around it. Fill
@@ -34,6 +35,7 @@ type Frame struct {
 	Now func() time.Time
 
 	outage outage
+	limits usage.Tally // requests that were too many, by limit
 }
 
 // A HandlerFunc answers a request or returns the error that [Frame.Fail] turns
@@ -82,6 +84,10 @@ func (f *Frame) abort(r *http.Request, err error) {
 	}
 	panic(http.ErrAbortHandler)
 }
+
+// LimitHits counts the requests that were refused because of a limit, by the limit's
+// name, see [Problem.WithLimit]. A limit that nobody has reached is not there.
+func (f *Frame) LimitHits() map[string]uint64 { return f.limits.Counts() }
 
 func (f *Frame) now() time.Time {
 	if f.Now != nil {

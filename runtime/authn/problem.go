@@ -66,6 +66,9 @@ type Problem struct {
 	Scope string
 	// Allow lists the methods of a method-not-allowed answer.
 	Allow []string
+	// Limit is the name of the limit that a rate-limited request has reached. It is
+	// counted, see [Frame.LimitHits], and never sent.
+	Limit string
 
 	base  *Problem
 	cause error
@@ -136,6 +139,14 @@ func (p *Problem) WithScope(scope string) *Problem {
 func (p *Problem) WithAllow(methods ...string) *Problem {
 	q := p.derive()
 	q.Allow = methods
+	return q
+}
+
+// WithLimit returns a copy of p that names the limit that was reached: a name that the
+// program has for it, of which there are few.
+func (p *Problem) WithLimit(name string) *Problem {
+	q := p.derive()
+	q.Limit = name
 	return q
 }
 

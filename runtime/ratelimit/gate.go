@@ -92,7 +92,7 @@ func (g *Gate) Enter(answer http.Header, r *http.Request, account string) error 
 	}
 	g.policy.Show(answer, d)
 	if !d.Allowed {
-		return ErrLimited.WithRetryAfter(d.RetryAfter)
+		return ErrLimited.WithRetryAfter(d.RetryAfter).WithLimit(g.name)
 	}
 	return nil
 }

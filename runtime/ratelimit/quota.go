@@ -37,7 +37,7 @@ func (q *Quota) Take(answer http.Header, r *http.Request, who string) error {
 	}
 	q.policy.Show(answer, d)
 	if !d.Allowed {
-		return ErrOverQuota.WithRetryAfter(d.RetryAfter)
+		return ErrOverQuota.WithRetryAfter(d.RetryAfter).WithLimit(q.name)
 	}
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+
+	"github.com/authgen-go/authgen/runtime/internal/watch"
 )
 
 // A Guard is what every call goes through: it makes the call, perhaps again, or refuses
@@ -21,12 +23,16 @@ type DB struct {
 	pool       *sql.DB
 	statements *statements
 	options    Options
+	watch      *watch.Watch // nil: nobody wants to know
 }
 
 // New returns the DB of a pool.
 func New(pool *sql.DB, o Options) *DB {
 	return &DB{pool: pool, statements: newStatements(pool), options: o}
 }
+
+// Watch has w told of calls. It is for the time before the first of them.
+func (db *DB) Watch(w *watch.Watch) { db.watch = w }
 
 // Close releases the prepared statements, not the pool.
 func (db *DB) Close() { db.statements.close() }
@@ -69,13 +75,18 @@ func (db *DB) QueryRow(ctx context.Context, query string, args []any) Row {
 // Scan runs the query and stores the columns of its first row in dest. The error is
 // [sql.ErrNoRows] when there is none.
 func (r Row) Scan(dest []any) error {
-	switch {
-	case r.tx != nil:
+	if r.tx != nil {
 		return r.tx.scan(r.ctx, r.query, r.args, dest)
-	case r.db.options.Guard == nil:
-		return r.db.scan(r.ctx, r.query, r.args, dest)
 	}
-	return r.db.scanGuarded(r.ctx, r.query, slices.Clone(r.args), slices.Clone(dest))
+	begin := r.db.watch.Begin()
+	var err error
+	if r.db.options.Guard == nil {
+		err = r.db.scan(r.ctx, r.query, r.args, dest)
+	} else {
+		err = r.db.scanGuarded(r.ctx, r.query, slices.Clone(r.args), slices.Clone(dest))
+	}
+	r.db.watch.Query(r.ctx, begin, r.query, err)
+	return err
 }
 
 // scanGuarded has arguments of its own, so that those of who is not guarded can stay on
@@ -94,6 +105,7 @@ func (db *DB) scan(ctx context.Context, query string, args, dest []any) error {
 
 // Query returns the rows that query selects. Who gets them closes them, or ends ctx.
 func (db *DB) Query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	begin := db.watch.Begin()
 	var rows *sql.Rows
 	err := db.guarded(ctx, func(context.Context) error { // the rows outlive a shorter one
 		stmt, err := db.statements.get(ctx, query)
@@ -103,11 +115,19 @@ func (db *DB) Query(ctx context.Context, query string, args []any) (*sql.Rows, e
 		rows, err = stmt.QueryContext(ctx, args...)
 		return err
 	})
+	db.watch.Query(ctx, begin, query, err)
 	return rows, err
 }
 
 // Exec runs a statement that answers no rows.
 func (db *DB) Exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	begin := db.watch.Begin()
+	result, err := db.execGuarded(ctx, query, args)
+	db.watch.Query(ctx, begin, query, err)
+	return result, err
+}
+
+func (db *DB) execGuarded(ctx context.Context, query string, args []any) (sql.Result, error) {
 	if db.options.Guard == nil {
 		return db.exec(ctx, query, args)
 	}

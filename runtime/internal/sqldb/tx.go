@@ -16,7 +16,10 @@ type Tx struct {
 // InTx runs do in a transaction, which is kept if do returns nil and undone if it
 // returns an error or panics. A guard may have it done again.
 func (db *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
-	return db.guarded(ctx, func(ctx context.Context) error { return db.inTx(ctx, do) })
+	begin := db.watch.Begin()
+	err := db.guarded(ctx, func(ctx context.Context) error { return db.inTx(ctx, do) })
+	db.watch.Tx(ctx, begin, err)
+	return err
 }
 
 func (db *DB) inTx(ctx context.Context, do func(tx *Tx) error) error {

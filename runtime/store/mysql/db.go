@@ -12,6 +12,8 @@ import (
 	"github.com/authgen-go/authgen/runtime/internal/described"
 	"github.com/authgen-go/authgen/runtime/internal/retry"
 	"github.com/authgen-go/authgen/runtime/internal/sqldb"
+	"github.com/authgen-go/authgen/runtime/internal/watch"
+	"github.com/authgen-go/authgen/runtime/usage"
 )
 
 // inFlight is how many calls are made at a time on a pool without a size.
@@ -47,6 +49,12 @@ func New(pool *sql.DB) *DB {
 		// Under REPEATABLE READ a transaction would read what was, and lock gaps.
 		Tx: &sql.TxOptions{Isolation: sql.LevelReadCommitted},
 	})}
+}
+
+// Observed has o told how long calls take, and returns db. Call it before db is used.
+func (db *DB) Observed(o usage.StoreObserver) *DB {
+	db.db.Watch(watch.New(watch.System{Name: "mysql", Answered: IsUnique, Away: away}, o))
+	return db
 }
 
 // Close releases the prepared statements, not the pool. Calls that are made later fail.

@@ -10,6 +10,8 @@ import (
 	"github.com/authgen-go/authgen/runtime/internal/described"
 	"github.com/authgen-go/authgen/runtime/internal/retry"
 	"github.com/authgen-go/authgen/runtime/internal/sqldb"
+	"github.com/authgen-go/authgen/runtime/internal/watch"
+	"github.com/authgen-go/authgen/runtime/usage"
 )
 
 // A DB is the layer between the generated stores and a pool that was opened with [Open]
@@ -23,12 +25,21 @@ type DB struct {
 	pool    *pgxpool.Pool
 	breaker *breaker.Breaker
 	insert  described.Insert[*Tx] // nil: no events are kept here
+	watch   *watch.Watch          // nil: nobody wants to know
 }
 
 // New returns the DB of a pool, which stays the caller's to close. It is one DB for all
 // stores: only what all calls tell of the database is known soon.
 func New(pool *pgxpool.Pool) *DB {
 	return &DB{pool: pool, breaker: breaker.New(breaker.Config{Away: away, InFlight: int(pool.Config().MaxConns)})}
+}
+
+// Observed has o told how long calls take, and returns db. Call it before db is used.
+func (db *DB) Observed(o usage.StoreObserver) *DB {
+	db.watch = watch.New(watch.System{
+		Name: "postgresql", Answered: func(err error) bool { return IsUnique(err) || unstorable(err) }, Away: away,
+	}, o)
+	return db
 }
 
 // Close does nothing: the connections hold what is prepared, and the pool those.
@@ -65,6 +76,7 @@ func (db *DB) QueryRow(ctx context.Context, query string, args ...any) Row {
 
 // Query returns the rows that query selects; the caller closes them.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, error) {
+	begin := db.watch.Begin()
 	var rows *Rows
 	err := db.do(ctx, func(context.Context) error { // the rows outlive a shorter one
 		asked, err := db.pool.Query(ctx, query, args...)
@@ -75,6 +87,7 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 		rows = &Rows{rows: asked, ahead: asked.Next()}
 		return asked.Err()
 	})
+	db.watch.Query(ctx, begin, query, err)
 	if unstorable(err) {
 		return &Rows{}, nil
 	}
@@ -89,12 +102,14 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if c := db.change(ctx); c != nil {
 		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
 	}
+	begin := db.watch.Begin()
 	var n int64
 	err := db.do(ctx, func(ctx context.Context) error {
 		tag, err := db.pool.Exec(ctx, query, args...)
 		n = tag.RowsAffected()
 		return err
 	})
+	db.watch.Query(ctx, begin, query, err)
 	return met(query, n, err)
 }
 
@@ -120,13 +135,16 @@ func (db *DB) ExecEach(ctx context.Context, query string, args [][]any) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return db.do(ctx, func(ctx context.Context) error {
+	begin := db.watch.Begin()
+	err := db.do(ctx, func(ctx context.Context) error {
 		batch := new(pgx.Batch) // is a transaction
 		for _, a := range args {
 			batch.Queue(query, a...)
 		}
 		return db.pool.SendBatch(ctx, batch).Close()
 	})
+	db.watch.Tx(ctx, begin, err)
+	return err
 }
 
 // InTx runs do in a transaction, which is kept if do returns nil and undone if it returns
@@ -142,11 +160,14 @@ func (db *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
 }
 
 func (db *DB) inTx(ctx context.Context, do func(tx *Tx) error) error {
-	return db.do(ctx, func(ctx context.Context) error {
+	begin := db.watch.Begin()
+	err := db.do(ctx, func(ctx context.Context) error {
 		return pgx.BeginTxFunc(ctx, db.pool, pgx.TxOptions{IsoLevel: pgx.ReadCommitted}, func(tx pgx.Tx) error {
 			return do(&Tx{tx})
 		})
 	})
+	db.watch.Tx(ctx, begin, err)
+	return err
 }
 
 // A Tx is a transaction in progress. It is for one goroutine, and until do returns. After

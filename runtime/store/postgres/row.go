@@ -23,9 +23,11 @@ func (r Row) Scan(dest ...any) error {
 	if r.tx != nil {
 		err = r.tx.QueryRow(r.ctx, r.query, r.args...).Scan(dest...)
 	} else {
+		begin := r.db.watch.Begin()
 		err = r.db.do(r.ctx, func(ctx context.Context) error {
 			return r.db.pool.QueryRow(ctx, r.query, r.args...).Scan(dest...)
 		})
+		r.db.watch.Query(r.ctx, begin, r.query, err)
 	}
 	if unstorable(err) && !needs(r.query) {
 		return sql.ErrNoRows

@@ -8,6 +8,9 @@ import (
 	"time"
 
 	goredis "github.com/redis/go-redis/v9"
+
+	"github.com/authgen-go/authgen/runtime/internal/watch"
+	"github.com/authgen-go/authgen/runtime/usage"
 )
 
 // DefaultPrefix is what keys begin with unless [Options] say otherwise.
@@ -29,6 +32,8 @@ type Options struct {
 	// that the store is given; default one of this store's own. Stores that share it
 	// notice an outage together.
 	Breaker *Breaker
+	// Observe is told how long calls take; nil for nobody.
+	Observe usage.StoreObserver
 }
 
 // A base is what the stores have in common.
@@ -37,6 +42,7 @@ type base struct {
 	breaker *Breaker
 	prefix  string
 	now     func() time.Time
+	watch   *watch.Watch // nil: nobody wants to know
 }
 
 // newBase asks a server for something. That shows at the start whether it can be asked,
@@ -64,7 +70,7 @@ func newBase(ctx context.Context, client goredis.UniversalClient, o Options) (ba
 	if err := client.Exists(ctx, o.Prefix+"ready").Err(); err != nil {
 		return base{}, err
 	}
-	return base{client: client, breaker: o.Breaker, prefix: o.Prefix, now: o.Now}, nil
+	return base{client: client, breaker: o.Breaker, prefix: o.Prefix, now: o.Now, watch: watched(o.Observe)}, nil
 }
 
 // checkClient refuses clients that wait longer than they are told to, and those that may
@@ -105,7 +111,10 @@ func milliseconds(d time.Duration) int64 {
 func (b base) do(ctx context.Context, what string, call func(ctx context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return doing(what, b.breaker.calls.Do(ctx, call))
+	begin := b.watch.Begin()
+	err := b.breaker.calls.Do(ctx, call)
+	b.watch.Call(ctx, begin, what, err)
+	return doing(what, err)
 }
 
 // doing says in which call of a store an error came up.

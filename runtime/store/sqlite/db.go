@@ -6,6 +6,8 @@ import (
 
 	"github.com/authgen-go/authgen/runtime/internal/described"
 	"github.com/authgen-go/authgen/runtime/internal/sqldb"
+	"github.com/authgen-go/authgen/runtime/internal/watch"
+	"github.com/authgen-go/authgen/runtime/usage"
 )
 
 // A DB is the layer between the generated stores and a database that was opened with
@@ -21,6 +23,15 @@ type DB struct {
 
 // New returns the DB of a pool, which stays the caller's to close.
 func New(pool *sql.DB) *DB { return &DB{db: sqldb.New(pool, sqldb.Options{})} }
+
+// Observed has o told how long calls take, and returns db. Call it before db is used.
+func (db *DB) Observed(o usage.StoreObserver) *DB {
+	db.db.Watch(watch.New(watch.System{Name: "sqlite", Answered: refused, Away: isBusy}, o))
+	return db
+}
+
+// refused reports whether a statement would have broken a constraint.
+func refused(err error) bool { return IsUnique(err) || IsForeignKey(err) }
 
 // Close releases the prepared statements, not the pool. Calls that are made later fail.
 // The error is nil.
