@@ -65,6 +65,19 @@ func TestRuntimeLinksNoGenerator(t *testing.T) {
 	}
 }
 
+// Who does not ask for metrics does not link what they go to, nor does anybody link what
+// only tests need.
+func TestOpenTelemetryIsLinkedOnRequest(t *testing.T) {
+	for _, pkg := range listPackages(t) {
+		for _, path := range pkg.Deps {
+			asked := pkg.ImportPath == modulePath+"/runtime/metrics"
+			if strings.HasPrefix(path, "go.opentelemetry.io/otel/sdk") || strings.HasPrefix(path, "go.opentelemetry.io/") && !asked {
+				t.Errorf("%s links %s", pkg.ImportPath, path)
+			}
+		}
+	}
+}
+
 // below reports whether the folder dir is one of roots or lies in one.
 func below(dir string, roots []string) bool {
 	for _, root := range roots {
