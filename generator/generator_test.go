@@ -91,10 +91,16 @@ func variants() map[string]string {
 	all["sessions in redis"] = "version: 1\nstrategies: {session: {storage: redis}}\n"
 	all["revocation in redis"] = "version: 1\nstrategies: {jwt: {revocation: {storage: redis}}}\n"
 	all["limits in redis"] = "version: 1\nrate_limit: {storage: redis}\nstrategies: {api_key: {}}\n"
+	all["metrics"] = "version: 1\nstrategies: {session: {}}\nmetrics: otel\n"
+	all["metrics of keys"] = "version: 1\nstrategies: {api_key: {}}\nmetrics: otel\n"
+	all["metrics of redis"] = "version: 1\ndatabase: postgres\nrate_limit: {storage: redis}\n" +
+		"strategies: {session: {storage: redis}, jwt: {revocation: {storage: redis}}, api_key: {}}\nmetrics: otel\n"
+	all["metrics of a verifier"] = "version: 1\nstrategies: {jwt: {issuer: a, verify: {jwks_url: \"https://id.example/keys\"}}}\nmetrics: otel\n"
 	const end = "deprecated: {since: 2026-12-01, sunset: 2027-06-01, link: \"https://app.example/docs\"}"
 	all["sessions end"] = "version: 1\nstrategies: {session: {pages: true, " + end + "}, jwt: {}, api_key: {}}\norder: [session, api_key, jwt]\n"
 	all["tokens end"] = "version: 1\nstrategies: {session: {}, jwt: {refresh: off, " + end + "}, oauth: {server: {}}}\n"
 	all["everything ends"] = "version: 1\n" + keys + "{session: {" + end + "}, jwt: {" + end + "}, api_key: {" + end + "}, oauth: {providers: {google: {}, apple: {}}, server: {}, " + end + "}}\n"
+	all["metrics of ends"] = all["everything ends"] + "metrics: otel\n"
 	all["verifying ends"] = "version: 1\nstrategies: {jwt: {issuer: a, verify: {jwks_url: \"https://id.example/keys\"}, " + end + "}}\npolicies: {p: {rate_limit: 1/1m}, q: {}}\n"
 	for _, router := range []string{"net/http", "chi", "gin", "echo"} {
 		all["policies with "+router] = "version: 1\nhttp: {router: " + router + "}\nscopes: [a, b]\nusers: {roles: {member: [a], none: []}}\n" +

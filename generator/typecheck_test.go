@@ -33,7 +33,7 @@ var newChecker = sync.OnceValues(func() (*checker, error) {
 		Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps,
 		Fset: c.fset,
 	}, "github.com/authgen-go/authgen/runtime/...", "github.com/google/uuid", "github.com/pressly/goose/v3", "github.com/jackc/pgx/v5/stdlib",
-		"net/http/httptest", "testing", "embed", "net/netip", "database/sql", "log/slog", "path/filepath", "sync")
+		"go.opentelemetry.io/otel/sdk/metric/metricdata", "go.opentelemetry.io/otel/sdk/metric", "net/http/httptest", "testing", "embed", "net/netip", "database/sql", "log/slog", "path/filepath", "sync")
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ func (w *walker) checkPolicies() {
 // takenNames are the exported fields and methods of the generated Auth.
 func takenNames() []string {
 	return []string{
-		"APIKeys", "Clients", "Close", "Identities", "Mount", "Optional", "ProviderTokens", "Ready", "Require", "RequirePage",
+		"APIKeys", "Clients", "Close", "Identities", "LimitHits", "LostEvents", "Mount", "Optional", "ProviderTokens", "Ready", "Require", "RequirePage",
 		"Sessions", "Tokens", "Usage", "Users",
 	}
 }

@@ -30,6 +30,7 @@ func defaults(picked spec.Strategies) *spec.Spec {
 		Strategies: picked,
 		Order:      picked.Acting(),
 		Audit:      spec.Audit{Sinks: []string{"log"}, Retention: 90 * 24 * time.Hour, Mode: spec.AuditBestEffort},
+		Metrics:    spec.MetricsNone,
 		RateLimit: spec.RateLimit{
 			Storage:       spec.LimitMemory,
 			Login:         spec.Rate{Count: 5, Per: time.Minute},
@@ -211,7 +212,8 @@ func TestFullestSpec(t *testing.T) {
 			{Name: "reports_read", Strategies: []string{"api_key"}, Scopes: []string{"reports:read"}, Roles: []string{"reader", "editor"}, RateLimit: spec.Rate{Count: 100, Per: time.Minute}},
 			{Name: "everybody", Strategies: []string{"session", "api_key"}},
 		},
-		Audit: spec.Audit{Sinks: []string{"log"}, Retention: 90 * 24 * time.Hour, Mode: spec.AuditBestEffort},
+		Audit:   spec.Audit{Sinks: []string{"log"}, Retention: 90 * 24 * time.Hour, Mode: spec.AuditBestEffort},
+		Metrics: spec.MetricsOTel,
 		RateLimit: spec.RateLimit{
 			Storage:       spec.LimitMemory,
 			Login:         spec.Rate{Count: 10, Per: 90 * time.Second},

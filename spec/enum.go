@@ -150,3 +150,12 @@ const (
 	AuditBestEffort AuditMode = "best_effort" // it is lost, and counted
 	AuditRequired   AuditMode = "required"    // nothing is changed
 )
+
+// A Metrics is where numbers go.
+type Metrics string
+
+// Where numbers can go.
+const (
+	MetricsNone Metrics = "none" // nowhere, but they can be read
+	MetricsOTel Metrics = "otel" // OpenTelemetry's metric API
+)

@@ -101,8 +101,8 @@ func packageFault(name string) string {
 func importedNames() []string {
 	return strings.Fields(`
 		account apikey argon2 atomic audit authn base64 bytes bufio chi cmp context crypto driver echo embed env errors
-		fmt fs gin goose hex hkdf http httptest io iter iofs json jwt log maps math memory mime mux mysql netip net oauth
-		oauth2 oauthserver oidc os password path pgx pgxpool rand ratelimit redis regexp runtime secret session sha256 signal
+		fmt fs gin goose hex hkdf http httptest io iter iofs json jwt log maps math memory metric metricdata metrics mime mux mysql netip net oauth
+		oauth2 oauthserver oidc os otel password path pgx pgxpool rand ratelimit redis regexp runtime secret session sha256 signal
 		slices slog sort sql sqlite stdlib store storetest strconv strings subtle sync synctest syscall template testing time
 		token unicode url utf8 uuid`)
 }

@@ -41,6 +41,11 @@ func language() section {
 		},
 		{key: "rate_limit", doc: "The limits of what checks a secret.", value: rateLimitSection()},
 		{key: "audit", doc: "Where events that matter to security are kept.", value: auditSection()},
+		{
+			key:   "metrics",
+			doc:   "Whether what is counted and how long stores take goes to OpenTelemetry, by its metric API: attempts by strategy and outcome, deprecated use, hits of limits, audit events and durations. The generated Usage counts either way.",
+			value: scalar[Metrics]{enumForm(MetricsNone, MetricsOTel), "none", func(s *Spec) *Metrics { return &s.Metrics }},
+		},
 	}}
 }
 

@@ -145,7 +145,7 @@ func compare(t *testing.T, path string, o object, typ reflect.Type) {
 // TestContractKeys holds the keys of this language to the contract's page, so
 // that none is missing and none goes by another name.
 func TestContractKeys(t *testing.T) {
-	const want = "audit audit.mode audit.retention audit.sinks database http http.prefix http.router http.trusted_origins http.trusted_proxies order " +
+	const want = "audit audit.mode audit.retention audit.sinks database http http.prefix http.router http.trusted_origins http.trusted_proxies metrics order " +
 		"output output.dir output.migration_format output.migrations output.tests policies " +
 		"rate_limit rate_limit.api_key_failure rate_limit.login rate_limit.refresh rate_limit.register rate_limit.storage rate_limit.token scopes " +
 		"strategies strategies.api_key strategies.api_key.deprecated strategies.api_key.deprecated.link strategies.api_key.deprecated.since strategies.api_key.deprecated.sunset strategies.api_key.header strategies.api_key.last_used_flush strategies.api_key.max_active " +

@@ -16,6 +16,7 @@ type Spec struct {
 	Policies   []Policy // in the order of the file
 	RateLimit  RateLimit
 	Audit      Audit
+	Metrics    Metrics
 
 	// Warnings are what is allowed and yet worth a second look, in file order.
 	Warnings Diagnostics

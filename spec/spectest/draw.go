@@ -60,6 +60,7 @@ func (d drawer) root() entry {
 		mapping("http", d.http()...),
 		word("database", d.pick("database", "sqlite", "postgres", "mysql")),
 		mapping("rate_limit", d.rateLimit()...),
+		d.metrics(),
 	)...)
 	var users []entry
 	if d.chance("users") {
@@ -84,6 +85,8 @@ func (d drawer) output() []entry {
 			word("tests", d.pick("tests", "true", "false")),
 		)...)
 }
+
+func (d drawer) metrics() entry { return word("metrics", d.pick("metrics", "none", "otel")) }
 
 func (d drawer) users(scopes []string) []entry {
 	roles := d.names("roles", 1, 6)

@@ -68,7 +68,7 @@ func (d drawer) quotedOrNot(text string) string {
 // logs in can have.
 func (d drawer) policies(strategies []string, roles []entry) entry {
 	name := rapid.StringMatching(`[a-z][a-z0-9]{0,8}(_[a-z0-9]{1,8}){0,2}`)
-	taken := []string{"APIKeys", "Clients", "Close", "Identities", "Mount", "Optional", "Ready", "Require", "Sessions", "Tokens", "Usage", "Users"}
+	taken := []string{"APIKeys", "Clients", "Close", "Identities", "LimitHits", "LostEvents", "Mount", "Optional", "Ready", "Require", "Sessions", "Tokens", "Usage", "Users"}
 	names := rapid.SliceOfNDistinct(name.Filter(func(s string) bool { return !slices.Contains(taken, spec.GoName(s)) }), 0, 4, spec.GoName).Draw(d.t, "policies")
 
 	entries := make([]entry, len(names))

@@ -45,6 +45,7 @@ func (d drawer) verifier(scopes []string) entry {
 			mapping("output", d.output()...),
 			mapping("http", d.http()...),
 			mapping("users", d.roles(d.names("roles", 1, 6), scopes)),
+			d.metrics(),
 		)...)...)
 }
 

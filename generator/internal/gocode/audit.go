@@ -11,7 +11,11 @@ func newDatabase(m *model.Model) jen.Code {
 	if !m.Accounts() {
 		return jen.Null()
 	}
-	return jen.Id("db").Op(":=").Add(database(m, "New")).Call(dotted("cfg.DB"))
+	layer := database(m, "New").Call(dotted("cfg.DB"))
+	if m.Metrics {
+		layer.Dot("Observed").Call(dotted("meters.StoreCall"))
+	}
+	return jen.Id("db").Op(":=").Add(layer)
 }
 
 // newEvents emits the queue of audit events and where they go.
@@ -26,6 +30,9 @@ func newEvents(m *model.Model) jen.Code {
 		s.If(jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Qual("errors", "Join").Call(
 			jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()), call("db.Close")))).Line().Line()
 		sinks = append(sinks, jen.Id("table"))
+	}
+	if m.Metrics {
+		sinks = append(sinks, jen.Id("meters"))
 	}
 	s.Id("sinks").Op(":=").Index().Add(rt("audit", "Sink")).Values(sinks...).Line()
 	s.If(dotted("cfg.AuditSink").Op("!=").Nil()).Block(

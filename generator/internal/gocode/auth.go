@@ -101,6 +101,9 @@ func authType(m *model.Model) jen.Code {
 	if m.Audit.Table != "" {
 		fields = append(fields, field{name: "table", code: ptr(rt("audit", "Table"))})
 	}
+	if m.Metrics {
+		fields = append(fields, field{name: "meters", code: ptr(rt("metrics", "Meters"))})
+	}
 	fields = append(fields,
 		field{name: "frame", code: ptr(rt("authn", "Frame"))},
 		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
@@ -166,7 +169,7 @@ func newAuth(m *model.Model) jen.Code {
 	text := `
 New checks cfg, which must name everything that the package needs, and starts
 what runs in the background; Close ends it.`
-	var db, redis, breaker, now, rights, trail, eventTable jen.Code
+	var db, redis, breaker, now, rights, trail, eventTable, meters jen.Code
 	if m.Accounts() {
 		text += " The database must have the package's tables: see Migrate."
 		db, rights = jen.Id("db"), rt("authn", "NewRights").Call(jen.Id("grants").Call())
@@ -180,6 +183,9 @@ what runs in the background; Close ends it.`
 	if m.Audit.Required {
 		trail = jen.Id("events")
 	}
+	if m.Metrics {
+		meters = jen.Id("meters")
+	}
 	if m.Issues() {
 		now = dotted("cfg.Now")
 	}
@@ -192,6 +198,7 @@ what runs in the background; Close ends it.`
 		jen.List(jen.Id("cfg"), jen.Err()).Op(":=").Add(call("cfg.complete", jen.Id("ctx"))),
 		errNotNil(jen.Return(jen.Nil(), jen.Qual("fmt", "Errorf").Call(jen.Lit(m.Package+": %w"), jen.Err()))),
 		try("proxies", rt("authn", "NewProxies").Call(strs(m.Proxies)...), null),
+		newMeters(m),
 		newDatabase(m),
 		newEvents(m),
 		jen.Id("a").Op(":=").Add(literal(amp(jen.Id("Auth")),
@@ -201,6 +208,7 @@ what runs in the background; Close ends it.`
 			field{name: "now", code: now},
 			field{name: "events", code: jen.Id("events")},
 			field{name: "table", code: eventTable},
+			field{name: "meters", code: meters},
 			field{name: "frame", code: literal(amp(rt("authn", "Frame")),
 				field{name: "Logger", code: dotted("cfg.Logger")},
 				field{name: "Audit", code: jen.Id("events")},
@@ -281,7 +289,7 @@ func assemble(m *model.Model) jen.Code {
 	}
 	body = append(body,
 		assign("a.endpoints", rt("authn", "NewRouter").Call(dotted("a.frame"), call("a.routes"))),
-		jen.Return(jen.Nil()),
+		jen.Return(watched(m)),
 	)
 	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
 		signature{params: []jen.Code{jen.Id("ctx").Add(ctxType()), jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}}, body...)
@@ -300,7 +308,7 @@ func assembleVerifier(m *model.Model) jen.Code {
 	)
 	body = append(append(body, assemblePolicies(m)...),
 		assign("a.endpoints", rt("authn", "NewRouter").Call(dotted("a.frame"), call("a.routes"))),
-		jen.Return(jen.Nil()),
+		jen.Return(watched(m)),
 	)
 	return method("a", "Auth", "assemble", "assemble puts the parts of a together.",
 		signature{params: []jen.Code{jen.Id("cfg").Id("Config")}, results: []jen.Code{jen.Error()}}, body...)
@@ -372,7 +380,7 @@ Close writes what is still queued and ends what runs in the background. Call it
 after the server has stopped.`,
 			signature{params: []jen.Code{jen.Id("ctx").Add(ctxType())}, results: []jen.Code{jen.Error()}},
 			jen.If(dotted("a.keys").Op("!=").Nil()).Block(call("a.keys.Close")).Line(),
-			jen.Return(call("a.events.Close", jen.Id("ctx"))),
+			closeEvents(m),
 		)
 	}
 	body := []jen.Code{jen.Var().Id("errs").Index().Error()}
@@ -402,6 +410,7 @@ after the server has stopped.`,
 	body = append(body,
 		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.events.Close", jen.Id("ctx"))),
 		closeTable(m),
+		closeMeters(m),
 		jen.Id("errs").Op("=").Append(jen.Id("errs"), call("a.db.Close")),
 		jen.Return(jen.Qual("errors", "Join").Call(jen.Id("errs").Op("..."))),
 	)

@@ -42,8 +42,11 @@ Logger takes errors, warnings and the audit trail; slog.Default() when nil.`},
 		field{name: "AuditSink", code: rt("audit", "Sink"), doc: `
 AuditSink takes audit events beside those that the spec names; nil for none. It
 is called in the background, and loses what it does not keep: see audit.Sink.`},
-		field{name: "Now", code: jen.Func().Params().Qual("time", "Time"), doc: "Now is the clock; time.Now when nil."},
 	)
+	if m.Metrics {
+		fields = append(fields, meterProvider())
+	}
+	fields = append(fields, field{name: "Now", code: jen.Func().Params().Qual("time", "Time"), doc: "Now is the clock; time.Now when nil."})
 	if m.OAuth != nil {
 		fields = append(fields, field{name: "Providers", code: jen.Index().Add(rt("oauth", "Provider")), doc: `
 Providers are where people log in: one of each name that the spec has, made by

@@ -50,6 +50,7 @@ func exchangeTests(m *model.Model) bool { return withTests(m) && exchanges(m) }
 func policyTests(m *model.Model) bool {
 	return withTests(m) && len(textData{m}.TestedPolicies()) > 0
 }
+func metricTests(m *model.Model) bool  { return m.Tests && m.Metrics }
 func keyTests(m *model.Model) bool     { return m.Tests && m.APIKey != nil }
 func userTests(m *model.Model) bool    { return m.Tests && m.Logins() }
 func sessionTests(m *model.Model) bool { return m.Tests && m.Session != nil }
@@ -105,6 +106,7 @@ func contents() []entry {
 		{name: "replicas_test.go", when: replicaTests, text: "replicas_test.go"},
 		{name: "audit_test.go", when: withTests, text: "audit_test.go"},
 		{name: "store_test.go", when: withTests, text: "store_test.go"},
+		{name: "metrics_test.go", when: metricTests, text: "metrics_test.go"},
 		{name: "api_keys_test.go", when: keyTests, text: "api_keys_test.go"},
 		{name: "users_test.go", when: userTests, text: "users_test.go"},
 		{name: "tokens_test.go", when: tokenTests, text: "tokens_test.go"},

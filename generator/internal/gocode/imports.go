@@ -19,6 +19,7 @@ const (
 	pgxpoolImport = "github.com/jackc/pgx/v5/pgxpool"
 	stdlibImport  = "github.com/jackc/pgx/v5/stdlib"
 	goredisImport = "github.com/redis/go-redis/v9"
+	metricImport  = "go.opentelemetry.io/otel/metric"
 )
 
 // goredisName is what generated code calls go-redis, whose own name is that of the
@@ -48,6 +49,7 @@ func named() map[string]string {
 		echoImport:                       "echo",
 		pgxpoolImport:                    "pgxpool",
 		stdlibImport:                     "stdlib",
+		metricImport:                     "metric",
 		runtimePath:                      "runtime",
 		runtimePath + "/migrate/goose":   "goose",
 		runtimePath + "/store/memory":    "memory",
@@ -58,7 +60,7 @@ func named() map[string]string {
 		runtimePath + "/store/storetest": "storetest",
 	}
 	for _, pkg := range []string{
-		"account", "apikey", "audit", "authn", "env", "grant", "identity", "jwks", "migrate", "oauth", "oauthserver", "once", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token", "usage",
+		"account", "apikey", "audit", "authn", "env", "grant", "identity", "jwks", "metrics", "migrate", "oauth", "oauthserver", "once", "page", "password", "ratelimit", "refresh", "revocation", "secret", "session", "token", "usage",
 	} {
 		names[path.Join(runtimePath, pkg)] = pkg
 	}

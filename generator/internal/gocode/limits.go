@@ -11,7 +11,7 @@ import (
 func newLimiter(m *model.Model) []jen.Code {
 	switch {
 	case m.Limits.InRedis:
-		return []jen.Code{try("limiter", rt("store/redis", "NewLimiter").Call(jen.Id("ctx"), dotted("cfg.Redis"), redisOptions("cfg.limitClock")))}
+		return []jen.Code{try("limiter", rt("store/redis", "NewLimiter").Call(jen.Id("ctx"), dotted("cfg.Redis"), redisOptions(m, "cfg.limitClock")))}
 	case m.Limits.Table != "":
 		return []jen.Code{
 			try("limits", jen.Id("newLimitStore").Call(jen.Id("ctx"), dotted("a.db"))),

@@ -206,7 +206,7 @@ func newSessions(m *model.Model) jen.Code {
 	case s.InRedis:
 		body = append(body,
 			jen.Id("ids").Op(":=").Add(redisCodec(m.ID)),
-			try("store", rt("store/redis", "NewSessions").Call(jen.Id("ctx"), dotted("cfg.Redis"), jen.Id("ids"), dotted("a.Users.ByID"), redisOptions("cfg.Now")), jen.Nil()),
+			try("store", rt("store/redis", "NewSessions").Call(jen.Id("ctx"), dotted("cfg.Redis"), jen.Id("ids"), dotted("a.Users.ByID"), redisOptions(m, "cfg.Now")), jen.Nil()),
 		)
 	default:
 		body = append(body, try("store", jen.Id("newSessionStore").Call(jen.Id("ctx"), dotted("a.db")), jen.Nil()))

@@ -27,12 +27,16 @@ func redisClient() *jen.Statement { return jen.Qual(goredisImport, "UniversalCli
 
 // redisOptions are those of every store in Redis, with the clock now, nil for the
 // servers' own. One breaker is for all of them: what is away for one is away for all.
-func redisOptions(now string) *jen.Statement {
-	return rt("store/redis", "Options").Values(
+func redisOptions(m *model.Model, now string) *jen.Statement {
+	options := []jen.Code{
 		jen.Id("Prefix").Op(":").Add(dotted("cfg.RedisPrefix")),
 		jen.Id("Now").Op(":").Add(dotted(now)),
 		jen.Id("Breaker").Op(":").Add(dotted("a.breaker")),
-	)
+	}
+	if m.Metrics {
+		options = append(options, jen.Id("Observe").Op(":").Add(dotted("a.meters.StoreCall")))
+	}
+	return rt("store/redis", "Options").Values(options...)
 }
 
 // redisCodec is how the ids of users are written in the keys of Redis.

@@ -215,7 +215,7 @@ func newTokens(m *model.Model) jen.Code {
 		list = rt("revocation", "NewMemory").Call(dotted("cfg.Now"))
 	}
 	if j.InRedis {
-		body = append(body, try("list", rt("store/redis", "NewRevoked").Call(jen.Id("ctx"), dotted("cfg.Redis"), redisOptions("cfg.Now")), jen.Nil()))
+		body = append(body, try("list", rt("store/redis", "NewRevoked").Call(jen.Id("ctx"), dotted("cfg.Redis"), redisOptions(m, "cfg.Now")), jen.Nil()))
 		list = jen.Id("list")
 	}
 	body = append(body,

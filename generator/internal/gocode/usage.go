@@ -13,13 +13,26 @@ func usageFile(m *model.Model) []jen.Code {
 		rows = append(rows, jen.Id(s.Name).Op(":").Add(call("a.guard.Usage", jen.String().Call(jen.Id(s.Name)))))
 	}
 	counts := func() *jen.Statement { return jen.Map(jen.Id("Strategy")).Add(rt("usage", "Counts")) }
-	return []jen.Code{method("a", "Auth", "Usage", `
+	decls := []jen.Code{
+		method("a", "Auth", "Usage", `
 Usage counts the requests that carried a credential of each strategy since the
 service started, by what came of it. A strategy that nobody uses any more can be
 taken out of the spec.`,
-		signature{results: []jen.Code{counts()}},
-		jen.Return(counts().Add(lines("{", "}", rows...))),
-	)}
+			signature{results: []jen.Code{counts()}},
+			jen.Return(counts().Add(lines("{", "}", rows...))),
+		),
+		method("a", "Auth", "LimitHits", `
+LimitHits counts the requests that were refused because of a limit since the
+service started, by the limit's name, which answers have in RateLimit. A limit
+that nobody has reached is not there.`,
+			signature{results: []jen.Code{jen.Map(jen.String()).Uint64()}},
+			jen.Return(call("a.frame.LimitHits")),
+		),
+	}
+	if m.Metrics {
+		decls = append(decls, watch())
+	}
+	return decls
 }
 
 // principal emits how events and limits name who acts.

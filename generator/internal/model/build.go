@@ -39,8 +39,9 @@ func Build(s *spec.Spec, f Facts) *Model {
 			Login:   s.RateLimit.Login, Register: s.RateLimit.Register,
 			Refresh: s.RateLimit.Refresh, Token: s.RateLimit.Token, APIKeyFailure: s.RateLimit.APIKeyFailure,
 		},
-		Routes: limited(buildRoutes(s)),
-		Tests:  s.Output.Tests,
+		Routes:  limited(buildRoutes(s)),
+		Metrics: s.Metrics == spec.MetricsOTel,
+		Tests:   s.Output.Tests,
 	}
 	m.Schema = buildSchema(s, m.ID)
 	m.Scopes, m.Roles = buildRights(s)

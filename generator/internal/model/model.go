@@ -46,6 +46,7 @@ type Model struct {
 	Audit     Audit
 	Routes    []Route
 	Schema    migrate.Schema
+	Metrics   bool // whether what is counted goes to OpenTelemetry
 	Tests     bool
 }
 

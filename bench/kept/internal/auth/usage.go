@@ -13,3 +13,10 @@ func (a *Auth) Usage() map[Strategy]usage.Counts {
 		StrategyAPIKey: a.guard.Usage(string(StrategyAPIKey)),
 	}
 }
+
+// LimitHits counts the requests that were refused because of a limit since the
+// service started, by the limit's name, which answers have in RateLimit. A
+// limit that nobody has reached is not there.
+func (a *Auth) LimitHits() map[string]uint64 {
+	return a.frame.LimitHits()
+}

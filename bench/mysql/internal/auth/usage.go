@@ -15,3 +15,10 @@ func (a *Auth) Usage() map[Strategy]usage.Counts {
 		StrategySession: a.guard.Usage(string(StrategySession)),
 	}
 }
+
+// LimitHits counts the requests that were refused because of a limit since the
+// service started, by the limit's name, which answers have in RateLimit. A
+// limit that nobody has reached is not there.
+func (a *Auth) LimitHits() map[string]uint64 {
+	return a.frame.LimitHits()
+}
