@@ -1,0 +1,38 @@
+package postgres_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/store/postgres"
+	"github.com/authgen-go/authgen/runtime/store/storetest"
+)
+
+// SECURITY LOG-04.
+func TestLOG04_ChangesAreKeptWithTheirEvents(t *testing.T) {
+	storetest.Changes(t, func(t *testing.T) storetest.Ledger[*postgres.Tx] {
+		db := postgres.New(newDatabase(t).open(t))
+		at := postgres.At(time.Unix(1, 0))
+		return storetest.Ledger[*postgres.Tx]{
+			KeepEvents: func(insert func(context.Context, *postgres.Tx, []audit.Event) error) { db.KeepEvents(insert) },
+			InTx:       db.InTx,
+			Exec:       func(ctx context.Context, name string) (int64, error) { return db.Exec(ctx, insertThing, name, at) },
+			Insert:     func(ctx context.Context, name string) (int64, error) { return db.Insert(ctx, insertThing, name, at) },
+			InsertID:   func(ctx context.Context, name string) (int64, error) { return db.InsertID(ctx, returnThing, name, at) },
+			Add: func(ctx context.Context, tx *postgres.Tx, name string) error {
+				_, err := tx.Exec(ctx, insertThing, name, at)
+				return err
+			},
+			Fail: func(ctx context.Context, tx *postgres.Tx) error {
+				_, err := tx.Exec(ctx, "INSERT INTO nowhere (a) VALUES (1)")
+				return err
+			},
+			Names: func() []string { return names(t, db) },
+			Again: &pgconn.PgError{Code: "40001"},
+		}
+	})
+}
