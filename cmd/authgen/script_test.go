@@ -163,7 +163,7 @@ func hostEnv(t *testing.T) map[string]string {
 // needModules makes sure, once a run, that the module cache holds what scaffolded
 // projects need, with the proxy of whoever runs the tests:
 //
-//	modules [DATABASE...]
+//	modules [DATABASE...] [otel]
 func needModules(ts *testscript.TestScript, neg bool, args []string) {
 	for router := range routerTemplates {
 		args = append(args, string(router))
@@ -171,28 +171,30 @@ func needModules(ts *testscript.TestScript, neg bool, args []string) {
 	for _, choice := range args {
 		fetch, known := fetchModules[choice]
 		if neg || !known {
-			ts.Fatalf("usage: modules [DATABASE...]")
+			ts.Fatalf("usage: modules [DATABASE...] [otel]")
 		}
 		ts.Check(fetch())
 	}
 }
 
-// fetchModules tidies a project of each router, and of each database that is not
-// embedded: from the cache if that will do, else with a network.
+// fetchModules tidies a project of each router, of each database that is not embedded, and
+// with metrics: from the cache if that will do, else with a network.
 var fetchModules = moduleFetchers()
 
 func moduleFetchers() map[string]func() error {
 	fetchers := map[string]func() error{}
 	for router := range routerTemplates {
-		fetchers[string(router)] = sync.OnceValue(func() error { return fetchFor("--router", string(router)) })
+		fetchers[string(router)] = sync.OnceValue(func() error { return fetchFor("", "--router", string(router)) })
 	}
 	for database := range startDatabase {
-		fetchers[database] = sync.OnceValue(func() error { return fetchFor("--database", database) })
+		fetchers[database] = sync.OnceValue(func() error { return fetchFor("", "--database", database) })
 	}
+	fetchers["otel"] = sync.OnceValue(func() error { return fetchFor("metrics: otel\n", "--strategies", "session") })
 	return fetchers
 }
 
-func fetchFor(flag, choice string) error {
+// fetchFor fetches what a project with a choice needs, to whose spec more is added.
+func fetchFor(more, flag, choice string) error {
 	dir, err := os.MkdirTemp("", "authgen-modules")
 	if err != nil {
 		return err
@@ -200,21 +202,40 @@ func fetchFor(flag, choice string) error {
 	defer os.RemoveAll(dir)
 
 	project := filepath.Join(dir, "app")
-	args := []string{"init", project, "--module", "example.com/app", flag, choice}
-	if initWith(args, offline) == nil {
+	if initWith(project, more, offline, flag, choice) == nil {
 		return nil
 	}
-	fmt.Fprintf(os.Stderr, "fetching the modules of a project with %s\n", choice)
+	fmt.Fprintf(os.Stderr, "fetching the modules of a project with %s\n", more+choice)
 	if err := os.RemoveAll(project); err != nil {
 		return err
 	}
-	return initWith(args, nil)
+	return initWith(project, more, nil, flag, choice)
 }
 
-// initWith runs authgen with an environment that env is added to.
-func initWith(args []string, env map[string]string) error {
-	cmd := exec.Command("authgen", args...)
-	cmd.Env = os.Environ()
+// initWith makes a project, and again after more was added to its spec, if anything is, in
+// an environment that env is added to.
+func initWith(project, more string, env map[string]string, flags ...string) error {
+	if err := runWith(env, "", "authgen", append([]string{"init", project, "--module", "example.com/app"}, flags...)...); err != nil || more == "" {
+		return err
+	}
+	name := filepath.Join(project, "authgen.yaml")
+	spec, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(name, append(spec, more...), 0o644); err != nil {
+		return err
+	}
+	if err := runWith(env, project, "authgen", "generate"); err != nil {
+		return err
+	}
+	return runWith(env, project, "go", "mod", "tidy")
+}
+
+// runWith runs a program in a folder, with an environment that env is added to.
+func runWith(env map[string]string, dir, name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Dir, cmd.Env = dir, os.Environ()
 	for name, value := range env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
