@@ -25,12 +25,12 @@ const (
 	listThings  = `SELECT name FROM things WHERE name >= ? ORDER BY id`
 )
 
-func names(t *testing.T, db *mysql.DB) []string {
+func names(t testing.TB, db *mysql.DB) []string {
 	t.Helper()
 	return list(t, db, "")
 }
 
-func list(t *testing.T, db *mysql.DB, from string) []string {
+func list(t testing.TB, db *mysql.DB, from string) []string {
 	t.Helper()
 	rows, err := db.Query(t.Context(), listThings, from)
 	if err != nil {

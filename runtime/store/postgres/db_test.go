@@ -25,12 +25,12 @@ const (
 	listThings  = `SELECT name FROM things WHERE name >= $1 ORDER BY id`
 )
 
-func names(t *testing.T, db *postgres.DB) []string {
+func names(t testing.TB, db *postgres.DB) []string {
 	t.Helper()
 	return list(t, db, "")
 }
 
-func list(t *testing.T, db *postgres.DB, from string) []string {
+func list(t testing.TB, db *postgres.DB, from string) []string {
 	t.Helper()
 	rows, err := db.Query(t.Context(), listThings, from)
 	if err != nil {

@@ -42,7 +42,7 @@ func things(t testing.TB, url string) (*sqlite.DB, *sql.DB) {
 	return db, pool
 }
 
-func names(t *testing.T, db *sqlite.DB) []string {
+func names(t testing.TB, db *sqlite.DB) []string {
 	t.Helper()
 	rows, err := db.Query(t.Context(), listThings)
 	if err != nil {

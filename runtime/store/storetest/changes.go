@@ -329,3 +329,39 @@ func keepElsewhere[T any](f *changeFixture[T]) {
 		f.Errorf("%d events", n)
 	}
 }
+
+// BenchmarkChanges measures what the event of a change costs, which is kept together with
+// it: the two take turns, so that what else the machine does burdens both alike, and what
+// counts is the ratio of their medians. A change is a statement that adds a row.
+func BenchmarkChanges[T any](b *testing.B, l Ledger[T]) {
+	l.KeepEvents(func(ctx context.Context, tx T, events []audit.Event) error {
+		return l.Add(ctx, tx, "event "+events[0].Target)
+	})
+	n := 0
+	add := func(ctx context.Context) error {
+		n++
+		return one(l.Exec(ctx, fmt.Sprint(n)))
+	}
+	variants := []func() error{
+		func() error { return add(b.Context()) },
+		func() error { return audit.Do(b.Context(), audit.Discard(), add, about(fmt.Sprint(n))) },
+	}
+	times := make([][]time.Duration, len(variants))
+	for b.Loop() {
+		for i, once := range variants {
+			begin := time.Now()
+			if err := once(); err != nil {
+				b.Fatal(err)
+			}
+			times[i] = append(times[i], time.Since(begin))
+		}
+	}
+	for _, t := range times {
+		slices.Sort(t)
+	}
+	bare, kept := times[0][len(times[0])/2], times[1][len(times[1])/2]
+	b.ReportMetric(0, "ns/op") // of no meaning here
+	b.ReportMetric(float64(bare), "ns/change")
+	b.ReportMetric(float64(kept), "ns/change+event")
+	b.ReportMetric(float64(kept)/float64(bare), "x-change")
+}
