@@ -22,7 +22,8 @@ type Source[S ~string] struct {
 // counters are the instruments of a Source.
 type counters struct{ attempts, deprecated, hits, lost metric.Int64ObservableCounter }
 
-// Watch has the counters of s collected until m is closed. It is called once.
+// Watch has the counters of s collected until m is closed. It is called once. Who wants the
+// last values has them collected before, as by ForceFlush of the SDK's provider.
 func Watch[S ~string](m *Meters, s Source[S]) error {
 	c, err := m.counters()
 	if err != nil {
