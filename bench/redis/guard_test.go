@@ -15,6 +15,7 @@ func BenchmarkGuard(b *testing.B) {
 	cookie := kit.SignIn(kit.User())
 	measure.Handler(b, "bare", measure.Nothing(), nil)
 	measure.Handler(b, "session", kit.Auth.Require()(measure.Nothing()), cookie)
+	measure.Handler(b, "session and limit", kit.Auth.Counted(measure.Nothing()), cookie)
 	_, key := kit.APIKey(kit.User(), auth.ScopeReportsRead)
 	measure.Handler(b, "key and scope", measure.WithKey(key, kit.Auth.Require(auth.ScopeReportsRead)(measure.Nothing())), nil)
 }

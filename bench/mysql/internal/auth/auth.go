@@ -5,9 +5,9 @@
 //
 // It accepts, and looks for in this order,
 //
-//   - api_key: a key in the header X-API-Key
-//   - jwt: an access token in the header Authorization
 //   - session: a cookie that names a session kept by this service
+//   - api_key: a key in the header X-API-Key
+//   - jwt: an access token in the header Authorization, until 2090-01-01
 //
 // and serves
 //
@@ -25,6 +25,7 @@
 //	GET    /auth/sessions                           lists the user's sessions
 //	DELETE /auth/sessions                           ends the user's other sessions
 //	DELETE /auth/sessions/{id}                      ends one of the user's sessions
+//	POST   /auth/session/exchange                   gives a session for an access token, for as long as there are tokens
 //	POST   /auth/api-keys                           makes an API key, which is shown this once
 //	GET    /auth/api-keys                           lists the user's API keys
 //	POST   /auth/api-keys/leaked                    ends a key that somebody found
@@ -90,6 +91,7 @@ type Auth struct {
 	db              *mysql.DB
 	now             func() time.Time
 	events          *audit.Queue
+	table           *audit.Table
 	frame           *authn.Frame
 	guard           *authn.Guard[*Identity]
 	rights          authn.Rights[Role, Scope]
@@ -97,9 +99,12 @@ type Auth struct {
 	loginLimit      *ratelimit.Gate
 	registerLimit   *ratelimit.Gate
 	refreshLimit    *ratelimit.Gate
+	exchangeLimit   *ratelimit.Gate
+	policies        policies
 	tokenLimit      *ratelimit.Gate
 	introspectLimit *ratelimit.Gate
 	server          *oauthserver.Server
+	limiter         *ratelimit.Shared
 	used            *once.Register
 	oauth           *oauth.Service
 	home            string
@@ -122,7 +127,12 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 	}
 
 	db := mysql.New(cfg.DB)
-	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger)}
+	table, err := newTrail(ctx, cfg, db)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("auth: %w", err), db.Close())
+	}
+
+	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger), table}
 	if cfg.AuditSink != nil {
 		sinks = append(sinks, cfg.AuditSink)
 	}
@@ -132,6 +142,7 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 		db:     db,
 		now:    cfg.Now,
 		events: events,
+		table:  table,
 		frame: &authn.Frame{
 			Logger:  cfg.Logger,
 			Audit:   events,
@@ -148,17 +159,40 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 	return a, nil
 }
 
+// newTrail keeps audit events in the database of cfg.
+func newTrail(ctx context.Context, cfg Config, db *mysql.DB) (*audit.Table, error) {
+	store, err := newEventStore(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+
+	return audit.NewTable(audit.TableConfig{
+		Store:     store,
+		Retention: 2160 * time.Hour,
+		Logger:    cfg.Logger,
+		Now:       cfg.Now,
+	})
+}
+
 // assemble puts the parts of a together.
 func (a *Auth) assemble(ctx context.Context, cfg Config) error {
-	cfg.Logger.Info("attempts are counted in memory: the limits are those of one process")
-	limiter := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: cfg.Now})
+	limits, err := newLimitStore(ctx, a.db)
+	if err != nil {
+		return err
+	}
+
+	limiter, err := ratelimit.NewShared(ratelimit.SharedConfig{Store: limits, Logger: cfg.Logger, Now: cfg.Now})
+	if err != nil {
+		return err
+	}
+
+	a.limiter = limiter
 	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies).Growing()
 	a.registerLimit = ratelimit.NewGate("register", limiter, ratelimit.Rate{Count: 10, Per: time.Hour}, a.frame.Proxies)
 	a.refreshLimit = ratelimit.NewGate("refresh", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
+	a.exchangeLimit = ratelimit.NewGate("exchange", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
 	a.tokenLimit = ratelimit.NewGate("token", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
 	a.introspectLimit = ratelimit.NewGate("introspect", limiter, ratelimit.Rate{Count: 6000, Per: time.Minute}, a.frame.Proxies)
-
-	var err error
 	if a.crossSite, err = authn.NewCrossSite(cfg.BaseURL); err != nil {
 		return err
 	}
@@ -199,8 +233,9 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 		return err
 	}
 
-	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, jwtStrategy{a}, sessionStrategy{a}).Naming(principal)
+	a.guard = authn.NewGuard[*Identity](a.frame, sessionStrategy{a}, apiKeyStrategy{a}, jwtStrategy{a}).Naming(principal)
 	a.frame.Challenges = a.guard.Challenges
+	a.policies = a.newPolicies(limiter)
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
@@ -245,11 +280,16 @@ func (a *Auth) Close(ctx context.Context) error {
 		a.oauth.Close()
 	}
 
+	if a.limiter != nil {
+		a.limiter.Close()
+	}
+
 	if a.used != nil {
 		a.used.Close()
 	}
 
 	errs = append(errs, a.events.Close(ctx))
+	a.table.Close()
 	errs = append(errs, a.db.Close())
 	return errors.Join(errs...)
 }

@@ -5,10 +5,15 @@ package auth_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"github.com/authgen-go/authgen/runtime/authn"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/authgen-go/authgen/bench/mysql/internal/auth"
 )
@@ -25,6 +30,11 @@ type kind struct {
 func (a *crowd) kinds(scopes ...auth.Scope) []kind {
 	return []kind{
 		{
+			strategy: auth.StrategySession,
+			good:     func(user auth.User) call { return call{cookie: a.kit.SignIn(user)} },
+			bad:      call{cookie: &http.Cookie{Name: "__Host-session", Value: "junk"}},
+		},
+		{
 			strategy: auth.StrategyAPIKey,
 			good: func(user auth.User) call {
 				_, key := a.kit.APIKey(user, scopes...)
@@ -36,11 +46,6 @@ func (a *crowd) kinds(scopes ...auth.Scope) []kind {
 			strategy: auth.StrategyJWT,
 			good:     func(user auth.User) call { return bearing(a.kit.Token(user), call{}) },
 			bad:      bearing("junk", call{}),
-		},
-		{
-			strategy: auth.StrategySession,
-			good:     func(user auth.User) call { return call{cookie: a.kit.SignIn(user)} },
-			bad:      call{cookie: &http.Cookie{Name: "__Host-session", Value: "junk"}},
 		},
 	}
 }
@@ -182,6 +187,145 @@ func TestUsageIsCounted(t *testing.T) {
 		want(t, a.h, http.StatusUnauthorized, a.moved(c.carrying(k.bad)))
 		if got := a.kit.Auth.Usage()[k.strategy]; got.Accepted != before.Accepted+1 || got.Refused != before.Refused+1 || got.Unavailable != 0 {
 			t.Errorf("%s: counted %+v", k.strategy, got)
+		}
+	}
+}
+
+// ends are the dated ends of strategies.
+func ends() map[auth.Strategy]authn.Retirement {
+	return map[auth.Strategy]authn.Retirement{
+		auth.StrategyJWT: {Since: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC), Sunset: time.Date(2090, time.January, 1, 0, 0, 0, 0, time.UTC), Link: "https://app.example.com/docs/tokens"},
+	}
+}
+
+// until moves the clock to a moment.
+func (a *crowd) until(at time.Time) { a.kit.Clock.Advance(at.Sub(a.kit.Clock.Now())) }
+
+// living are the kinds of credentials that are accepted now.
+func (a *crowd) living() []kind {
+	var list []kind
+	for _, k := range a.kinds() {
+		if end, ok := ends()[k.strategy]; !ok || a.kit.Clock.Now().Before(end.Sunset) {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// announced reads what an answer says of an end: a date of structured fields (RFC 9651),
+// an HTTP date and a link.
+func announced(t *testing.T, w *httptest.ResponseRecorder) authn.Retirement {
+	t.Helper()
+	h := w.Header()
+	digits, isDate := strings.CutPrefix(h.Get("Deprecation"), "@")
+	since, err := strconv.ParseInt(digits, 10, 64)
+	if !isDate || err != nil || digits != strconv.FormatInt(since, 10) || len(h["Deprecation"]) != 1 {
+		t.Fatalf("Deprecation: %q", h["Deprecation"])
+	}
+	sunset, err := http.ParseTime(h.Get("Sunset"))
+	if err != nil || len(h["Sunset"]) != 1 {
+		t.Fatalf("Sunset: %q", h["Sunset"])
+	}
+	link, isLink := strings.CutSuffix(h.Get("Link"), `>; rel="deprecation"`)
+	if !isLink || !strings.HasPrefix(link, "<") {
+		t.Fatalf("Link: %q", h["Link"])
+	}
+	return authn.Retirement{Since: time.Unix(since, 0).UTC(), Sunset: sunset.UTC(), Link: link[1:]}
+}
+
+func wantSilence(t *testing.T, what auth.Strategy, w *httptest.ResponseRecorder) {
+	t.Helper()
+	for _, name := range []string{"Deprecation", "Sunset", "Link"} {
+		if got := w.Header().Get(name); got != "" {
+			t.Errorf("%s: %s: %s", what, name, got)
+		}
+	}
+}
+
+// SECURITY DUAL-04.
+func TestDUAL04_AnswersAnnounceTheEndOfTheirStrategy(t *testing.T) {
+	for strategy, end := range ends() {
+		a := newCrowd(t)
+		c := call{method: "GET", path: "/guarded"}
+		a.until(end.Since.Add(-time.Second))
+		for _, k := range a.living() {
+			if w := want(t, a.h, http.StatusNoContent, a.moved(c.carrying(k.good(a.guest())))); k.strategy == strategy {
+				wantSilence(t, k.strategy, w)
+			}
+		}
+		a.until(end.Since)
+		for _, k := range a.living() {
+			w := want(t, a.h, http.StatusNoContent, a.moved(c.carrying(k.good(a.guest()))))
+			if k.strategy == strategy {
+				if got := announced(t, w); got != end {
+					t.Errorf("announced %+v, want %+v", got, end)
+				}
+				wantSilence(t, k.strategy, a.ask(c.carrying(k.bad)))
+			} else if _, ends := ends()[k.strategy]; !ends {
+				wantSilence(t, k.strategy, w)
+			}
+		}
+		wantSilence(t, "nobody", a.ask(c))
+		if got := a.kit.Auth.Usage()[strategy]; got.Deprecated != 1 || got.Accepted != 2 {
+			t.Errorf("%s: counted %+v", strategy, got)
+		}
+		recorded := 0
+		for _, r := range trail(t, a.kit) {
+			if r.Event == "strategy.deprecated_used" && r.Strategy == string(strategy) {
+				recorded++
+			}
+		}
+		if recorded != 1 {
+			t.Errorf("%s: recorded %d times", strategy, recorded)
+		}
+	}
+}
+
+// SECURITY DUAL-05.
+func TestDUAL05_AStrategyStopsAtItsSunset(t *testing.T) {
+	for strategy, end := range ends() {
+		a := newCrowd(t)
+		a.until(end.Sunset.Add(-time.Second))
+		user := a.guest()
+		var old call
+		for _, k := range a.living() {
+			if k.strategy == strategy {
+				old = call{method: "GET", path: "/guarded"}.carrying(k.good(user))
+			}
+		}
+		want(t, a.h, http.StatusNoContent, a.moved(old))
+
+		a.until(end.Sunset)
+		for _, old.path = range []string{"/guarded", "/open", "/auth/me"} {
+			wantProblem(t, a.h, http.StatusUnauthorized, "strategy-retired", a.moved(old))
+			wantSilence(t, strategy, a.ask(old))
+		}
+		for _, k := range a.living() {
+			want(t, a.h, http.StatusNoContent, a.moved(call{method: "GET", path: "/guarded"}.carrying(k.good(a.guest()))))
+		}
+		a.wantNoneMade(strategy, user)
+	}
+}
+
+// wantNoneMade holds that no new credential of a strategy that has ended can be had.
+func (a *crowd) wantNoneMade(strategy auth.Strategy, user auth.User) {
+	a.t.Helper()
+	ctx := a.t.Context()
+	var errs []error
+	switch strategy {
+	case auth.StrategyJWT:
+		_, err := a.kit.Auth.Tokens.Issue(ctx, user, user.ID)
+		errs = append(errs, err)
+		a.wantProblem(http.StatusUnauthorized, "strategy-retired", call{
+			method: "POST", path: "/auth/token", body: credentials(user.Email, "no password at all"),
+		})
+		a.wantProblem(http.StatusUnauthorized, "strategy-retired", call{
+			method: "POST", path: "/auth/token/refresh", body: `{"refresh_token":"any"}`,
+		})
+	}
+	for _, err := range errs {
+		if !errors.Is(err, authn.ErrStrategyRetired) {
+			a.t.Errorf("%s: a new credential: %v", strategy, err)
 		}
 	}
 }

@@ -54,6 +54,9 @@ func (s jwtStrategy) machine(r *http.Request, claims Claims) (*Identity, error) 
 // live returns what a guard would find of an access token, for introspection, which
 // must not say anything else.
 func (a *Auth) live(ctx context.Context, accessToken string) (token.Claims, error) {
+	if err := a.Tokens.Retired(); err != nil {
+		return token.Claims{}, err
+	}
 	claims, err := a.Tokens.VerifyToken(ctx, accessToken)
 	if err != nil {
 		return token.Claims{}, err
@@ -83,6 +86,15 @@ func (a *Auth) refreshAtServer(r *http.Request, refreshToken string) (grant.Pair
 	}
 
 	return a.Tokens.Refresh(r.Context(), refreshToken)
+}
+
+// machineToken gives a machine an access token, for as long as there are any.
+func (a *Auth) machineToken(w http.ResponseWriter, r *http.Request) error {
+	if err := a.Tokens.Retired(); err != nil {
+		return err
+	}
+
+	return a.server.Token(w, r)
 }
 
 // serverMetadata says what the token endpoint can do.

@@ -42,6 +42,7 @@ func endpoints() []endpoint {
 		{method: "GET", path: "/auth/sessions", allow: "DELETE, GET, HEAD"},
 		{method: "DELETE", path: "/auth/sessions", allow: "DELETE, GET, HEAD"},
 		{method: "DELETE", path: "/auth/sessions/{id}", allow: "DELETE"},
+		{method: "POST", path: "/auth/session/exchange", allow: "POST"},
 		{method: "POST", path: "/auth/api-keys", body: `{"name":"deploy","scopes":[]}`, allow: "GET, HEAD, POST"},
 		{method: "GET", path: "/auth/api-keys", allow: "GET, HEAD, POST"},
 		{method: "POST", path: "/auth/api-keys/leaked", public: true, body: `{"key":"not a key at all"}`, allow: "DELETE, POST"},
@@ -111,7 +112,7 @@ func (a *crowd) guest(roles ...auth.Role) auth.User {
 func (a *crowd) as(c call) call {
 	a.t.Helper()
 	user := a.guest()
-	if c.path == "/auth/token/revoke" {
+	if c.path == "/auth/token/revoke" || c.path == "/auth/session/exchange" {
 		return bearing(a.kit.Token(user), c)
 	}
 	return signedIn(a.kit, user, c)

@@ -45,6 +45,7 @@ func limitedRoutes() []limitedRoute {
 		{method: "GET", path: "/auth/sessions", unlimited: "checks only the credential of the request, which nobody can guess; bad API keys are limited wherever they are sent"},
 		{method: "DELETE", path: "/auth/sessions", unlimited: "checks only the credential of the request, which nobody can guess; bad API keys are limited wherever they are sent"},
 		{method: "DELETE", path: "/auth/sessions/{id}", unlimited: "checks only the credential of the request, which nobody can guess; bad API keys are limited wherever they are sent"},
+		{method: "POST", path: "/auth/session/exchange", limit: "exchange", tries: 60},
 		{method: "POST", path: "/auth/api-keys", unlimited: "checks only the credential of the request, which nobody can guess; bad API keys are limited wherever they are sent"},
 		{method: "GET", path: "/auth/api-keys", unlimited: "checks only the credential of the request, which nobody can guess; bad API keys are limited wherever they are sent"},
 		{method: "POST", path: "/auth/api-keys/leaked", public: true, body: `{"key":"not a key at all"}`, limit: "api_key_leaked", tries: 20},
@@ -244,4 +245,22 @@ func TestRL07_AnAttackerLocksNobodyOut(t *testing.T) {
 			t.Fatalf("the owner waits for more than %v", waited)
 		}
 	}
+}
+
+// SECURITY RL-08.
+func TestRL08_WithoutTheCounterNothingIsChecked(t *testing.T) {
+	kit := authtest.New(t)
+	h, email := serve(kit), kit.User().Email
+	rename := func(from, to string) {
+		if _, err := kit.DB.ExecContext(t.Context(), "ALTER TABLE "+from+" RENAME TO "+to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename("auth_limits", "hidden_limits")
+	for _, password := range []string{authtest.Password, "a guess at the password"} {
+		c := call{method: "POST", path: "/auth/session", body: credentials(email, password)}
+		wantOutage(t, c, do(t, h, c))
+	}
+	rename("hidden_limits", "auth_limits")
+	want(t, h, http.StatusOK, call{method: "POST", path: "/auth/session", body: credentials(email, authtest.Password)})
 }

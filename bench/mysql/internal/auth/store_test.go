@@ -5,7 +5,9 @@ package auth
 
 import (
 	"context"
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/once"
+	"github.com/authgen-go/authgen/runtime/ratelimit"
 	"github.com/authgen-go/authgen/runtime/store/mysql"
 	"github.com/authgen-go/authgen/runtime/store/mysql/mysqltest"
 	"github.com/authgen-go/authgen/runtime/store/storetest"
@@ -110,6 +112,29 @@ func TestSTO01_IdentityStore(t *testing.T) {
 		stores := openUsers(t, db)
 		stores.Identities = &identityStore{db: db}
 		return stores
+	})
+}
+
+// SECURITY STO-01.
+func TestSTO01_EventStore(t *testing.T) {
+	storetest.Events(t, func(t *testing.T) (audit.Store, func() int) {
+		database := mysqltest.New(t, Migrate)
+		store, err := newEventStore(t.Context(), use(t, database))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store, func() int { return database.Count("auth_events") }
+	})
+}
+
+// SECURITY STO-01.
+func TestSTO01_LimitStore(t *testing.T) {
+	storetest.Limits(t, func(t *testing.T) ratelimit.Store {
+		store, err := newLimitStore(t.Context(), openTest(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return store
 	})
 }
 

@@ -47,6 +47,10 @@ func newTokenResponse(pair grant.Pair) TokenResponse {
 // issueToken checks a password and answers with tokens. The answer is the same
 // 401 for an unknown address, a wrong password and a disabled account.
 func (a *Auth) issueToken(w http.ResponseWriter, r *http.Request) error {
+	if err := a.Tokens.Retired(); err != nil {
+		return err
+	}
+
 	in, err := authn.Decode[TokenRequest](w, r)
 	if err != nil {
 		return err
@@ -81,6 +85,10 @@ type RefreshRequest struct {
 // it: used once more, but for a moment in which the answer may have been lost,
 // it ends its login. Whatever is wrong with it, the answer is the same 400.
 func (a *Auth) refreshToken(w http.ResponseWriter, r *http.Request) error {
+	if err := a.Tokens.Retired(); err != nil {
+		return err
+	}
+
 	in, err := authn.Decode[RefreshRequest](w, r)
 	if err != nil {
 		return err
@@ -172,6 +180,15 @@ func (s jwtStrategy) Authenticate(r *http.Request, _ http.Header) (*Identity, er
 	}, nil
 }
 
+// Retirement is the dated end of the strategy: see the spec.
+func (jwtStrategy) Retirement() authn.Retirement {
+	return authn.Retirement{
+		Since:  time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
+		Sunset: time.Date(2090, time.January, 1, 0, 0, 0, 0, time.UTC),
+		Link:   "https://app.example.com/docs/tokens",
+	}
+}
+
 // requireRecent refuses an identity whose user last proved who they are too
 // long ago to change credentials.
 func (a *Auth) requireRecent(id *Identity) error {
@@ -204,6 +221,7 @@ func (a *Auth) newTokens(ctx context.Context, cfg Config) (*Tokens, error) {
 			return nil
 		},
 		Revocations: store,
+		Sunset:      jwtStrategy{}.Retirement().Sunset,
 		Refresh: &grant.Refresh[UserID, User]{
 			Store:   store,
 			Key:     cfg.Secret.Derive("refresh tokens", 32),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/authgen-go/authgen/runtime/account"
 	"github.com/authgen-go/authgen/runtime/apikey"
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/store/postgres"
 )
 
@@ -221,6 +222,7 @@ func (s *keyStore) RevokeByHash(ctx context.Context, hash apikey.Hash) (APIKey, 
 			return err
 		}
 
+		audit.Identify(ctx, row.value.ID)
 		_, err = tx.Exec(ctx, deleteKeyByHash, hash[:])
 		return err
 	})

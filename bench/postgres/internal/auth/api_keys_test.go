@@ -30,19 +30,6 @@ func TestAPIKeyAuthenticates(t *testing.T) {
 	}
 }
 
-// SECURITY API-02.
-func TestAPI02_AKeyThatCannotBeOneAsksNoDatabase(t *testing.T) {
-	kit := authtest.New(t)
-	h := serve(kit)
-	_, key := kit.APIKey(kit.User())
-	kit.Database.Close()
-	for _, bad := range []string{"secret", flip(key, len(key)-1), flip(key, len(key)-20), "x" + key, key[:len(key)-1]} {
-		wantProblem(t, h, http.StatusUnauthorized, "invalid-api-key", call{method: "GET", path: "/guarded", header: with(bad)})
-		kit.Clock.Advance(24 * time.Hour) // whatever the limit of failures, there is another try
-	}
-	want(t, h, http.StatusServiceUnavailable, call{method: "GET", path: "/guarded", header: with(key)})
-}
-
 // flip changes one character of a key.
 func flip(key string, at int) string {
 	c := byte('A')

@@ -5,9 +5,9 @@
 //
 // It accepts, and looks for in this order,
 //
-//   - api_key: a key in the header X-API-Key
 //   - jwt: an access token in the header Authorization
-//   - session: a cookie that names a session kept by this service
+//   - session: a cookie that names a session kept by this service, until 2090-01-01
+//   - api_key: a key in the header X-API-Key
 //
 // and serves
 //
@@ -19,6 +19,7 @@
 //	POST   /auth/token/refresh                      answers with new tokens for a refresh token
 //	POST   /auth/token/revoke                       ends the access token, and the login of a refresh token
 //	GET    /.well-known/jwks.json                   shows the keys that access tokens are verified with
+//	POST   /auth/token/exchange                     gives tokens for a session, for as long as there are sessions
 //	POST   /auth/session                            logs in with a password and sets the session cookie
 //	DELETE /auth/session                            logs out
 //	POST   /auth/session/confirm                    proves the password again, for what needs a recent login
@@ -90,6 +91,7 @@ type Auth struct {
 	db              *postgres.DB
 	now             func() time.Time
 	events          *audit.Queue
+	table           *audit.Table
 	frame           *authn.Frame
 	guard           *authn.Guard[*Identity]
 	rights          authn.Rights[Role, Scope]
@@ -97,9 +99,12 @@ type Auth struct {
 	loginLimit      *ratelimit.Gate
 	registerLimit   *ratelimit.Gate
 	refreshLimit    *ratelimit.Gate
+	exchangeLimit   *ratelimit.Gate
+	policies        policies
 	tokenLimit      *ratelimit.Gate
 	introspectLimit *ratelimit.Gate
 	server          *oauthserver.Server
+	limiter         *ratelimit.Shared
 	used            *once.Register
 	oauth           *oauth.Service
 	home            string
@@ -122,19 +127,26 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 	}
 
 	db := postgres.New(cfg.DB)
-	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger)}
+	table, err := newTrail(ctx, cfg, db)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("auth: %w", err), db.Close())
+	}
+
+	sinks := []audit.Sink{audit.NewLogSink(cfg.Logger), table}
 	if cfg.AuditSink != nil {
 		sinks = append(sinks, cfg.AuditSink)
 	}
 
-	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger}, sinks...)
+	events := audit.NewQueue(audit.QueueConfig{Now: cfg.Now, Logger: cfg.Logger, Required: true}, sinks...)
 	a := &Auth{
 		db:     db,
 		now:    cfg.Now,
 		events: events,
+		table:  table,
 		frame: &authn.Frame{
 			Logger:  cfg.Logger,
 			Audit:   events,
+			Trail:   events,
 			Proxies: proxies,
 			HTTPS:   cfg.BaseURL.Scheme == "https",
 			Now:     cfg.Now,
@@ -148,17 +160,40 @@ func New(ctx context.Context, cfg Config) (*Auth, error) {
 	return a, nil
 }
 
+// newTrail keeps audit events in the database of cfg.
+func newTrail(ctx context.Context, cfg Config, db *postgres.DB) (*audit.Table, error) {
+	store, err := newEventStore(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+
+	return audit.NewTable(audit.TableConfig{
+		Store:     store,
+		Retention: 2160 * time.Hour,
+		Logger:    cfg.Logger,
+		Now:       cfg.Now,
+	})
+}
+
 // assemble puts the parts of a together.
 func (a *Auth) assemble(ctx context.Context, cfg Config) error {
-	cfg.Logger.Info("attempts are counted in memory: the limits are those of one process")
-	limiter := ratelimit.NewMemory(ratelimit.MemoryConfig{Now: cfg.Now})
+	limits, err := newLimitStore(ctx, a.db)
+	if err != nil {
+		return err
+	}
+
+	limiter, err := ratelimit.NewShared(ratelimit.SharedConfig{Store: limits, Logger: cfg.Logger, Now: cfg.Now})
+	if err != nil {
+		return err
+	}
+
+	a.limiter = limiter
 	a.loginLimit = ratelimit.NewGate("login", limiter, ratelimit.Rate{Count: 5, Per: time.Minute}, a.frame.Proxies).Growing()
 	a.registerLimit = ratelimit.NewGate("register", limiter, ratelimit.Rate{Count: 10, Per: time.Hour}, a.frame.Proxies)
 	a.refreshLimit = ratelimit.NewGate("refresh", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
+	a.exchangeLimit = ratelimit.NewGate("exchange", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
 	a.tokenLimit = ratelimit.NewGate("token", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
 	a.introspectLimit = ratelimit.NewGate("introspect", limiter, ratelimit.Rate{Count: 6000, Per: time.Minute}, a.frame.Proxies)
-
-	var err error
 	if a.crossSite, err = authn.NewCrossSite(cfg.BaseURL); err != nil {
 		return err
 	}
@@ -199,8 +234,9 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 		return err
 	}
 
-	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, jwtStrategy{a}, sessionStrategy{a}).Naming(principal)
+	a.guard = authn.NewGuard[*Identity](a.frame, jwtStrategy{a}, sessionStrategy{a}, apiKeyStrategy{a}).Naming(principal)
 	a.frame.Challenges = a.guard.Challenges
+	a.policies = a.newPolicies(limiter)
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
@@ -245,11 +281,16 @@ func (a *Auth) Close(ctx context.Context) error {
 		a.oauth.Close()
 	}
 
+	if a.limiter != nil {
+		a.limiter.Close()
+	}
+
 	if a.used != nil {
 		a.used.Close()
 	}
 
 	errs = append(errs, a.events.Close(ctx))
+	a.table.Close()
 	errs = append(errs, a.db.Close())
 	return errors.Join(errs...)
 }

@@ -36,6 +36,7 @@ func endpoints() []endpoint {
 		{method: "POST", path: "/auth/token/refresh", public: true, body: `{"refresh_token":"not a token at all"}`, allow: "POST"},
 		{method: "POST", path: "/auth/token/revoke", body: `{"refresh_token":"not a token at all"}`, allow: "POST"},
 		{method: "GET", path: "/.well-known/jwks.json", public: true, allow: "GET, HEAD"},
+		{method: "POST", path: "/auth/token/exchange", allow: "POST"},
 		{method: "POST", path: "/auth/session", public: true, body: `{"email":"nobody@app.example","password":"not the password at all"}`, allow: "DELETE, POST"},
 		{method: "DELETE", path: "/auth/session", allow: "DELETE, POST"},
 		{method: "POST", path: "/auth/session/confirm", body: `{"password":"not the password at all"}`, allow: "POST"},

@@ -10,6 +10,7 @@ import (
 	"fmt"
 
 	"github.com/authgen-go/authgen/runtime/account"
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/identity"
 	"github.com/authgen-go/authgen/runtime/store/postgres"
 )
@@ -141,6 +142,7 @@ func (s *identityStore) LinkVerified(ctx context.Context, i identity.Identity[Us
 		if err != nil {
 			return err
 		}
+		audit.Identify(ctx, i.UserID)
 		return link(ctx, tx, i)
 	})
 	if err != nil {

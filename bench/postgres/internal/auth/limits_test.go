@@ -39,6 +39,7 @@ func limitedRoutes() []limitedRoute {
 		{method: "POST", path: "/auth/token/refresh", public: true, body: `{"refresh_token":"not a token at all"}`, limit: "refresh", tries: 60},
 		{method: "POST", path: "/auth/token/revoke", unlimited: "checks only the credential of the request, which nobody can guess; bad API keys are limited wherever they are sent"},
 		{method: "GET", path: "/.well-known/jwks.json", public: true, unlimited: "tells what anybody may know"},
+		{method: "POST", path: "/auth/token/exchange", limit: "exchange", tries: 60},
 		{method: "POST", path: "/auth/session", public: true, body: `{"email":"nobody@app.example","password":"not the password at all"}`, limit: "login", tries: 5},
 		{method: "DELETE", path: "/auth/session", unlimited: "checks only the credential of the request, which nobody can guess; bad API keys are limited wherever they are sent"},
 		{method: "POST", path: "/auth/session/confirm", body: `{"password":"not the password at all"}`, limit: "login", tries: 5},
@@ -244,4 +245,22 @@ func TestRL07_AnAttackerLocksNobodyOut(t *testing.T) {
 			t.Fatalf("the owner waits for more than %v", waited)
 		}
 	}
+}
+
+// SECURITY RL-08.
+func TestRL08_WithoutTheCounterNothingIsChecked(t *testing.T) {
+	kit := authtest.New(t)
+	h, email := serve(kit), kit.User().Email
+	rename := func(from, to string) {
+		if _, err := kit.DB.Exec(t.Context(), "ALTER TABLE "+from+" RENAME TO "+to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rename("auth_limits", "hidden_limits")
+	for _, password := range []string{authtest.Password, "a guess at the password"} {
+		c := call{method: "POST", path: "/auth/session", body: credentials(email, password)}
+		wantOutage(t, c, do(t, h, c))
+	}
+	rename("hidden_limits", "auth_limits")
+	want(t, h, http.StatusOK, call{method: "POST", path: "/auth/session", body: credentials(email, authtest.Password)})
 }

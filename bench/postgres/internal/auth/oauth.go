@@ -52,6 +52,9 @@ func (cfg Config) missingProviders() []error {
 
 // beginLogin leads a browser to a provider.
 func (a *Auth) beginLogin(w http.ResponseWriter, r *http.Request) error {
+	if err := a.Sessions.Retired(); err != nil {
+		return err
+	}
 	if err := a.loginLimit.Enter(w.Header(), r, ""); err != nil {
 		return err
 	}

@@ -34,6 +34,7 @@ func (a *Auth) routes() []authn.Route {
 		{Method: http.MethodPost, Path: "/auth/token/refresh", Name: "refresh", Public: true, Handler: a.frame.Handler(a.refreshToken)},
 		{Method: http.MethodPost, Path: "/auth/token/revoke", Name: "revoke_token", Handler: a.by(StrategyJWT, a.revokeToken)},
 		{Method: http.MethodGet, Path: "/.well-known/jwks.json", Name: "jwks", Public: true, Handler: a.keySet()},
+		{Method: http.MethodPost, Path: "/auth/token/exchange", Name: "exchange_for_tokens", Handler: a.by(StrategySession, a.exchangeForTokens)},
 		{Method: http.MethodPost, Path: "/auth/session", Name: "login", Public: true, Handler: a.frame.Handler(a.login)},
 		{Method: http.MethodDelete, Path: "/auth/session", Name: "logout", Handler: a.by(StrategySession, a.logout)},
 		{Method: http.MethodPost, Path: "/auth/session/confirm", Name: "confirm", Handler: a.by(StrategySession, a.confirm)},

@@ -40,6 +40,10 @@ func (a *Auth) login(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 
+	if err := a.Sessions.Retired(); err != nil {
+		return err
+	}
+
 	in, err := authn.Decode[LoginRequest](w, r)
 	if err != nil {
 		return err
@@ -208,6 +212,15 @@ func (s sessionStrategy) Authenticate(r *http.Request, _ http.Header) (*Identity
 	}, nil
 }
 
+// Retirement is the dated end of the strategy: see the spec.
+func (sessionStrategy) Retirement() authn.Retirement {
+	return authn.Retirement{
+		Since:  time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC),
+		Sunset: time.Date(2090, time.January, 1, 0, 0, 0, 0, time.UTC),
+		Link:   "https://app.example.com/docs/tokens",
+	}
+}
+
 // newSessions keeps sessions as the spec says.
 func (a *Auth) newSessions(ctx context.Context, cfg Config) (*Sessions, error) {
 	store, err := newSessionStore(ctx, a.db)
@@ -223,6 +236,7 @@ func (a *Auth) newSessions(ctx context.Context, cfg Config) (*Sessions, error) {
 		IdleTimeout: 30 * time.Minute,
 		Remember:    720 * time.Hour,
 		Recent:      15 * time.Minute,
+		Sunset:      sessionStrategy{}.Retirement().Sunset,
 		CrossSite:   a.crossSite,
 		Proxies:     a.frame.Proxies,
 		Audit:       a.events,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/account"
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/store/postgres"
 	"github.com/google/uuid"
 )
@@ -113,6 +114,7 @@ func createUser(ctx context.Context, db postgres.Runner, r account.Record[UserID
 	}
 
 	created := postgres.At(r.CreatedAt)
+	audit.Identify(ctx, r.ID)
 	n, err := db.Insert(ctx, insertUser, r.ID, r.Email, r.PasswordHash, account.JoinRoles(r.Roles), created, created)
 	if err != nil {
 		return User{}, fmt.Errorf("insert user: %w", err)

@@ -86,6 +86,7 @@ type Auth struct {
 	loginLimit    *ratelimit.Gate
 	registerLimit *ratelimit.Gate
 	refreshLimit  *ratelimit.Gate
+	policies      policies
 	endpoints     http.Handler
 }
 
@@ -164,6 +165,7 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 
 	a.guard = authn.NewGuard[*Identity](a.frame, apiKeyStrategy{a}, jwtStrategy{a}, sessionStrategy{a}).Naming(principal)
 	a.frame.Challenges = a.guard.Challenges
+	a.policies = a.newPolicies(limiter)
 	if a.endpoints, err = authn.NewRouter(a.frame, a.routes()); err != nil {
 		return err
 	}
