@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/usage"
 )
 
 // errOtherKind refuses a request whose first credential is of a kind that the route
@@ -36,7 +37,7 @@ func (g *Guard[I]) authenticate(ctx *identityContext[I], r *http.Request, answer
 		}
 		// The comparison is the common case and cheaper.
 		if err != ErrNoCredential && !errors.Is(err, ErrNoCredential) {
-			s.count(err)
+			count(&s.usage, err)
 			return err
 		}
 	}
@@ -58,12 +59,12 @@ func (g *Guard[I]) closed(i int) error {
 func (g *Guard[I]) takes(i int) bool { return g.only == nil || g.only[i] }
 
 // count counts a credential that was not accepted.
-func (s *strategy[I]) count(err error) {
+func count(c *usage.Counter, err error) {
 	if p, ok := errors.AsType[*Problem](err); ok && p != nil && p.Code.Status() < http.StatusInternalServerError {
-		s.usage.Refuse()
+		c.Refuse()
 		return
 	}
-	s.usage.Miss()
+	c.Miss()
 }
 
 // noteOthers records that a request carried credentials of two strategies, of which the

@@ -93,22 +93,3 @@ func (g *Guard[I]) accepted(s *strategy[I], r *http.Request, id I, answer http.H
 		})
 	}
 }
-
-// Retiring returns middleware for endpoints that end on a date: they announce it, and
-// from then on they are [ErrStrategyRetired].
-func (f *Frame) Retiring(r Retirement) func(http.Handler) http.Handler {
-	end := newRetirement(r)
-	return func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			now := f.now()
-			if err := CheckSunset(end.sunset, now); err != nil {
-				f.Fail(w, r, err)
-				return
-			}
-			if !now.Before(end.since) {
-				end.announce(w.Header())
-			}
-			next.ServeHTTP(w, r)
-		})
-	}
-}

@@ -157,26 +157,3 @@ func TestDUAL05_AStrategyStopsAtItsSunset(t *testing.T) {
 		t.Errorf("counted %+v, want %+v", got, want)
 	}
 }
-
-// SECURITY DUAL-04 and DUAL-05.
-func TestDUAL04_DUAL05_EndpointsThatEnd(t *testing.T) {
-	now := leavingSession.Since.Add(-time.Second)
-	frame, _ := newFrame()
-	frame.Now = func() time.Time { return now }
-	served := 0
-	h := frame.Retiring(leavingSession)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served++ }))
-	wantSilent(t, "before", do(h, "GET", "/").Header)
-	for _, now = range []time.Time{leavingSession.Since, leavingSession.Sunset.Add(-time.Second)} {
-		since, sunset, link := announced(t, do(h, "GET", "/").Header)
-		if !since.Equal(leavingSession.Since) || !sunset.Equal(leavingSession.Sunset) || link != leavingSession.Link {
-			t.Errorf("%v, %v, %s", since, sunset, link)
-		}
-	}
-	now = leavingSession.Sunset
-	res := do(h, "GET", "/")
-	wantProblem(t, res, authn.CodeStrategyRetired)
-	wantSilent(t, "after", res.Header)
-	if served != 3 {
-		t.Errorf("served %d times", served)
-	}
-}

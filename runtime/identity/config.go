@@ -26,6 +26,9 @@ type Config[ID comparable, R ~string] struct {
 	// for that of the account. An account that was made with a password is never linked
 	// this way: nobody knows whose address it is (SECURITY OAC-07).
 	LinkByEmail bool
+	// Sunset is when logins through providers end for good: from then on nobody is signed
+	// in and nothing is linked, which is authn.ErrStrategyRetired. Default never.
+	Sunset time.Time
 	// StoreTimeout bounds each call of the store; default 2 seconds.
 	StoreTimeout time.Duration
 	// Audit takes the events; default nobody.

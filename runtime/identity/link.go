@@ -9,10 +9,14 @@ import (
 
 // Link gives a user, who has just proved who they are, another way to log in. It returns
 // [ErrTaken] if the account at the provider, or another one of the same provider, is
-// linked; a user who links the same again is told so too.
+// linked; a user who links the same again is told so too; and authn.ErrStrategyRetired from
+// Config.Sunset on.
 func (s *Service[ID, R]) Link(ctx context.Context, user ID, login Login) error {
 	e := audit.Event{Type: audit.IdentityLinked, Actor: text(user), Target: login.Provider}
 	i, err := s.identity(login)
+	if err == nil {
+		err = s.retired()
+	}
 	if err == nil {
 		i.UserID = user
 		err = s.change(ctx, "link identity", e, func(ctx context.Context) error { return s.cfg.Store.Link(ctx, i) })

@@ -47,6 +47,8 @@ func isVerdict(err error) bool {
 // now is the time as it is stored.
 func (s *Service[ID, R]) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }
 
+func (s *Service[ID, R]) retired() error { return authn.CheckSunset(s.cfg.Sunset, s.cfg.Now()) }
+
 // conclude records how an act went and returns its error.
 func (s *Service[ID, R]) conclude(ctx context.Context, e audit.Event, err error) error {
 	e.Time, e.Strategy, e.Outcome = s.now(), strategy, audit.Success

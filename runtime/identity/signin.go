@@ -19,6 +19,7 @@ const tries = 3
 //   - [ErrEmailUnverified], [ErrClosed]: there is no user, and none is made
 //   - account.ErrEmailTaken: somebody has the address; whoever it is has to log in and
 //     link the provider (SECURITY OAC-07)
+//   - authn.ErrStrategyRetired from Config.Sunset on
 func (s *Service[ID, R]) SignIn(ctx context.Context, login Login) (account.User[ID, R], error) {
 	user, err := s.signIn(ctx, login)
 	e := audit.Event{Type: audit.Login}
@@ -34,6 +35,9 @@ func (s *Service[ID, R]) SignIn(ctx context.Context, login Login) (account.User[
 }
 
 func (s *Service[ID, R]) signIn(ctx context.Context, login Login) (user account.User[ID, R], err error) {
+	if err := s.retired(); err != nil {
+		return user, err
+	}
 	for range tries {
 		user, err = s.find(ctx, login)
 		if !errors.Is(err, ErrNotFound) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/authn"
 )
 
 // List returns all clients, the newest first.
@@ -30,8 +31,9 @@ func (c *Clients) List(ctx context.Context) ([]Client, error) {
 //
 // Access tokens that were given for the old secret live on; to end them as well is what
 // Disable is for. The error is [ErrInvalidOverlap]; [ErrNoSuchClient], also for a client
-// that signs assertions, see [Clients.SetKeys]; [audit.ErrUnrecorded] together with the
-// secret, which holds; or any other if it could not be done.
+// that signs assertions, see [Clients.SetKeys]; [authn.ErrStrategyRetired] from
+// ClientsConfig.Sunset on; [audit.ErrUnrecorded] together with the secret, which holds; or
+// any other if it could not be done.
 func (c *Clients) Rotate(ctx context.Context, id string, overlap *time.Duration) (string, error) {
 	e := c.about(ClientRotated, id)
 	secret, err := c.rotate(ctx, e, id, overlap)
@@ -39,6 +41,9 @@ func (c *Clients) Rotate(ctx context.Context, id string, overlap *time.Duration)
 }
 
 func (c *Clients) rotate(ctx context.Context, e audit.Event, id string, overlap *time.Duration) (string, error) {
+	if err := authn.CheckSunset(c.cfg.Sunset, c.cfg.Now()); err != nil {
+		return "", err
+	}
 	rest := c.cfg.Overlap
 	if overlap != nil {
 		rest = *overlap

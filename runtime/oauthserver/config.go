@@ -52,6 +52,9 @@ type ClientsConfig struct {
 	MaxStaleness time.Duration
 	// StoreTimeout bounds each call of the store; default 2 seconds (SECURITY F-08).
 	StoreTimeout time.Duration
+	// Sunset is when the token endpoint ends for good: from then on no client is made and
+	// none gets another secret, which is authn.ErrStrategyRetired. Default never.
+	Sunset time.Time
 	// Proxies decides whose word counts for a client's address; nil trusts nobody.
 	Proxies *authn.Proxies
 	// Audit takes the events; default nobody.

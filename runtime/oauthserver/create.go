@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/authn"
 )
 
 // errNoAssertions is why keys are refused where they are of no use.
@@ -13,14 +14,18 @@ var errNoAssertions = errors.New("no client signs assertions here")
 
 // Create makes a client. The text is its secret: it is returned this once, and nobody
 // can find it out again. A client with keys has none. The error is [ErrInvalidName],
-// [ErrUnknownScope], [ErrInvalidKeys], [audit.ErrUnrecorded] together with the client, which
-// was made, or any other if it could not be done.
+// [ErrUnknownScope], [ErrInvalidKeys], [authn.ErrStrategyRetired] from ClientsConfig.Sunset
+// on, [audit.ErrUnrecorded] together with the client, which was made, or any other if it
+// could not be done.
 func (c *Clients) Create(ctx context.Context, n NewClient) (Client, string, error) {
 	client, secret, err := c.create(ctx, n)
 	return client, secret, c.concludeFailure(ctx, c.about(ClientCreated, ""), err)
 }
 
 func (c *Clients) create(ctx context.Context, n NewClient) (none Client, _ string, _ error) {
+	if err := authn.CheckSunset(c.cfg.Sunset, c.cfg.Now()); err != nil {
+		return none, "", err
+	}
 	name, err := cleanName(n.Name)
 	if err != nil {
 		return none, "", err

@@ -36,6 +36,8 @@ type Config struct {
 	// does, whose limits it keeps; its errors are those of grant.Service.Refresh. Nil means
 	// that there is no such grant here.
 	Refresh func(r *http.Request, refreshToken string) (grant.Pair, error)
+	// Used, if set, is told which client a request has given a token to.
+	Used func(r *http.Request, client string)
 	// Limit bounds the tries of clients to authenticate, each and from each address
 	// (SECURITY RL-01); required.
 	Limit *ratelimit.Gate

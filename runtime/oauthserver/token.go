@@ -63,6 +63,9 @@ func (s *Server) clientCredentials(w http.ResponseWriter, r *http.Request, form 
 		e.Reason = reasonPrevious // so that somebody can tell that it is still in use
 	}
 	s.clients.record(r.Context(), e)
+	if s.cfg.Used != nil {
+		s.cfg.Used(r, who.ID)
+	}
 	writeJSON(w, tokenResponse{
 		AccessToken: access, TokenType: "Bearer", Scope: JoinScopes(scopes),
 		ExpiresIn: int64(claims.ExpiresAt.Sub(claims.IssuedAt) / time.Second),

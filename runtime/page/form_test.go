@@ -74,6 +74,7 @@ func TestARefusedFormSaysWhyBesideTheField(t *testing.T) {
 		text   string
 	}{
 		{page.LoginForm, account.ErrInvalidCredentials, http.StatusUnauthorized, "", "E-mail address or password is wrong."},
+		{page.LoginForm, authn.ErrStrategyRetired, http.StatusUnauthorized, "", "has ended"},
 		{page.LoginForm, authn.NewProblem(authn.CodeRateLimited, "Wait."), http.StatusTooManyRequests, "", "Wait."},
 		{page.LoginForm, errors.New("dial tcp: refused"), http.StatusServiceUnavailable, "", "This cannot be checked right now."},
 		{page.LoginForm, authn.ErrInvalidRequest.WithDetail("Strange."), http.StatusBadRequest, "", "Strange."},

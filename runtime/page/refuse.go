@@ -67,9 +67,10 @@ func (v visit) refuse(w http.ResponseWriter, r *http.Request, problem *authn.Pro
 }
 
 // needsLogin reports whether a refusal is mended by logging in. A wrong password is
-// not: that is what somebody who logs in has just typed.
+// not: that is what somebody who logs in has just typed. Nor is it that logins of this
+// kind have ended.
 func needsLogin(p *authn.Problem) bool {
-	return p.Code.Status() == http.StatusUnauthorized && p.Code != authn.CodeInvalidCredentials
+	return p.Code.Status() == http.StatusUnauthorized && p.Code != authn.CodeInvalidCredentials && p.Code != authn.CodeStrategyRetired
 }
 
 // seeOther sends a browser on with a GET, whatever it came with (SECURITY WEB-06).

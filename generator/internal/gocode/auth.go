@@ -108,6 +108,9 @@ func authType(m *model.Model) jen.Code {
 		field{name: "frame", code: ptr(rt("authn", "Frame"))},
 		field{name: "guard", code: ptr(rt("authn", "Guard").Types(ptr(jen.Id("Identity"))))},
 	)
+	if m.Flows() {
+		fields = append(fields, field{name: "flow", code: ptr(rt("authn", "Flow"))})
+	}
 	if m.Accounts() {
 		fields = append(fields,
 			field{name: "rights", code: rt("authn", "Rights").Types(jen.Id("Role"), jen.Id("Scope"))},
@@ -267,6 +270,9 @@ func assemble(m *model.Model) jen.Code {
 			jen.Id("Store").Op(":").Add(amp(jen.Id("usedStore").Values(dotted("a.db")))),
 			jen.Id("Logger").Op(":").Add(dotted("cfg.Logger")), jen.Id("Now").Op(":").Add(dotted("cfg.Now")),
 		))))
+	}
+	if m.Flows() {
+		body = append(body, dotted("a.flow").Op("=").Add(flow(m)), jen.Line())
 	}
 	if m.OAuth != nil {
 		body = append(body,

@@ -46,7 +46,23 @@ func strategies(m *model.Model) jen.Code {
 			g.Comment(s.Name + " is " + s.Doc + ".")
 			g.Id(s.Name).Id("Strategy").Op("=").Lit(s.Value)
 		}
+		if m.Flows() {
+			g.Comment("StrategyOAuth is " + flowDoc(m) + ". What it gives is a credential of another strategy, so that no identity is of this one.")
+			g.Id("StrategyOAuth").Id("Strategy").Op("=").Lit("oauth")
+		}
 	})
+}
+
+// flowDoc says which ways in are counted as oauth.
+func flowDoc(m *model.Model) string {
+	switch {
+	case m.Server == nil:
+		return "a login through a provider"
+	case m.OAuth == nil:
+		return "a machine at the token endpoint"
+	default:
+		return "a login through a provider, or a machine at the token endpoint"
+	}
 }
 
 func identity(m *model.Model) jen.Code {

@@ -52,16 +52,19 @@ func refuseRetired(service string, d *model.Deprecated) []jen.Code {
 	return []jen.Code{must(call("a." + service + ".Retired"))}
 }
 
-// retiringOAuth emits the dated end of logins through providers and of the token endpoint.
-func retiringOAuth(m *model.Model) jen.Code {
-	handler := func() *jen.Statement { return jen.Func().Params(httpq("Handler")).Add(httpq("Handler")) }
-	return method("a", "Auth", "retiring", `
-retiring is around for endpoints that end with OAuth: see the spec.`,
-		signature{params: []jen.Code{jen.Id("around").Add(handler())}, results: []jen.Code{handler()}},
-		jen.Id("retire").Op(":=").Add(call("a.frame.Retiring", retires(m.OAuthDeprecated))),
-		jen.If(jen.Id("around").Op("==").Nil()).Block(jen.Return(jen.Id("retire"))).Line(),
-		jen.Return(jen.Func().Params(jen.Id("next").Add(httpq("Handler"))).Add(httpq("Handler")).Block(
-			jen.Return(jen.Id("around").Call(jen.Id("retire").Call(jen.Id("next")))),
-		)),
-	)
+// flow is a way in at endpoints of its own: logins through providers and the token
+// endpoint.
+func flow(m *model.Model) *jen.Statement {
+	made := rt("authn", "NewFlow").Call(dotted("a.frame"), jen.String().Call(jen.Id("StrategyOAuth")))
+	if m.OAuthDeprecated == nil {
+		return made
+	}
+	return made.Dot("Ending").Call(jen.Id("oauthRetirement").Call())
+}
+
+// oauthRetirement emits the dated end of logins through providers and of the token
+// endpoint.
+func oauthRetirement(m *model.Model) jen.Code {
+	return function("oauthRetirement", "oauthRetirement is the dated end of oauth: see the spec.",
+		signature{results: []jen.Code{rt("authn", "Retirement")}}, jen.Return(retires(m.OAuthDeprecated)))
 }

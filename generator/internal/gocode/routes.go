@@ -21,7 +21,7 @@ func routesFile(m *model.Model) []jen.Code {
 		decls = append(decls, by(m))
 	}
 	if m.OAuthDeprecated != nil {
-		decls = append(decls, retiringOAuth(m))
+		decls = append(decls, oauthRetirement(m))
 	}
 	return decls
 }
@@ -102,6 +102,9 @@ func routeRow(m *model.Model, r model.Route) jen.Code {
 	case r.Public:
 		pairs = append(pairs, jen.Id("Public").Op(":").True())
 		handler = call("a.frame.Handler", dotted("a."+r.Handler))
+		if r.Counted {
+			handler = call("a.frame.Handler", call("a.flow.Counted", dotted("a."+r.Handler)))
+		}
 		if r.Ready {
 			handler = call("a." + r.Handler)
 		}
@@ -132,7 +135,7 @@ func routeAround(m *model.Model, r model.Route) *jen.Statement {
 	if around == nil {
 		around = jen.Nil()
 	}
-	return call("a.retiring", around)
+	return call("a.flow.Around", around)
 }
 
 func methodConst(name string) *jen.Statement {

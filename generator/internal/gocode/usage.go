@@ -12,6 +12,9 @@ func usageFile(m *model.Model) []jen.Code {
 	for _, s := range m.Strategies {
 		rows = append(rows, jen.Id(s.Name).Op(":").Add(call("a.guard.Usage", jen.String().Call(jen.Id(s.Name)))))
 	}
+	if m.Flows() {
+		rows = append(rows, jen.Id("StrategyOAuth").Op(":").Add(call("a.flow.Usage")))
+	}
 	counts := func() *jen.Statement { return jen.Map(jen.Id("Strategy")).Add(rt("usage", "Counts")) }
 	decls := []jen.Code{
 		method("a", "Auth", "Usage", `

@@ -70,6 +70,9 @@ func (m *Model) Deprecates() bool {
 	return m.OAuthDeprecated != nil || slices.ContainsFunc(m.Strategies, func(s Strategy) bool { return s.Deprecated != nil })
 }
 
+// Flows reports whether there are logins through providers or a token endpoint.
+func (m *Model) Flows() bool { return m.OAuth != nil || m.Server != nil }
+
 // Exchanges reports whether a credential can be exchanged for one of another kind.
 func (m *Model) Exchanges() bool { return m.ExchangesForTokens || m.ExchangesForSession }
 

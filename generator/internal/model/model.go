@@ -242,6 +242,7 @@ type Route struct {
 	Page    bool   // a page, or what belongs to one, and no part of the API
 	Any     bool   // served to a machine too, where there are any
 	OAuth   bool   // answers as RFC 6749 has it
+	Counted bool   // is where logins through providers, or machines, authenticate
 	Retires bool   // ends with logins through providers, or the token endpoint
 	Browser bool   // a browser is led here, by a provider or to one
 	Form    string // constant of the form that may post to it, "" for none

@@ -76,7 +76,7 @@ func tokenRoutes(p string, j *spec.JWT) []Route {
 func providerRoutes(p string, o *spec.OAuth) []Route {
 	routes := []Route{
 		{Method: http.MethodGet, Path: p + "/oauth/{provider}", Name: "oauth_begin", Handler: "beginLogin", Public: true, Browser: true, Retires: true, Doc: "leads to a provider to log in there"},
-		{Method: http.MethodGet, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback", Handler: "finishLogin", Public: true, Browser: true, Retires: true, Doc: "is where a provider leads back to"},
+		{Method: http.MethodGet, Path: p + "/oauth/{provider}/callback", Name: "oauth_callback", Handler: "finishLogin", Public: true, Browser: true, Retires: true, Counted: true, Doc: "is where a provider leads back to"},
 	}
 	for _, provider := range o.Providers {
 		if provider.Name == "apple" {
@@ -97,7 +97,7 @@ func serverRoutes(j *spec.JWT) []Route {
 		handler = "machineToken" // which ends with the tokens of users
 	}
 	return []Route{
-		{Method: http.MethodPost, Path: "/oauth/token", Name: "oauth_token", Handler: handler, Public: true, OAuth: true, Retires: true, Doc: "gives a machine an access token (RFC 6749)"},
+		{Method: http.MethodPost, Path: "/oauth/token", Name: "oauth_token", Handler: handler, Public: true, OAuth: true, Retires: true, Counted: true, Doc: "gives a machine an access token (RFC 6749)"},
 		{Method: http.MethodPost, Path: "/oauth/revoke", Name: "oauth_revoke", Handler: "server.Revoke", Public: true, OAuth: true, Doc: "ends a token of a machine (RFC 7009)"},
 		{Method: http.MethodPost, Path: "/oauth/introspect", Name: "oauth_introspect", Handler: "server.Introspect", Public: true, OAuth: true, Doc: "says whether a token is good (RFC 7662)"},
 		{Method: http.MethodGet, Path: "/.well-known/oauth-authorization-server", Name: "oauth_metadata", Handler: "serverMetadata", Public: true, OAuth: true, Ready: true, Doc: "says what the token endpoint can do (RFC 8414)"},
