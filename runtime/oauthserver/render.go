@@ -30,11 +30,12 @@ func Around(h http.Handler) http.Handler {
 func Render(w http.ResponseWriter, _ *http.Request, p *authn.Problem, _ string) {
 	h := w.Header()
 	h.Del("Www-Authenticate") // of guards that have no part in this
-	if p.Code == authn.CodeInvalidClient {
+	code := errorCode(p.Code)
+	if code == string(authn.CodeInvalidClient) {
 		h.Set("Www-Authenticate", challenge)
 	}
 	noStore(h)
-	authn.WriteJSON(w, p.Code.Status(), refusal{Error: errorCode(p.Code), Description: printable(p.Detail)})
+	authn.WriteJSON(w, p.Code.Status(), refusal{Error: code, Description: printable(p.Detail)})
 }
 
 // errorCode is what RFC 6749 calls a refusal.
@@ -43,6 +44,8 @@ func errorCode(c authn.Code) string {
 	case authn.CodeInvalidClient, authn.CodeInvalidGrant, authn.CodeUnauthorizedClient,
 		authn.CodeUnsupportedGrantType, authn.CodeInvalidScope:
 		return string(c)
+	case authn.CodeStrategyRetired:
+		return string(authn.CodeInvalidClient) // no way for clients to authenticate is left
 	}
 	switch status := c.Status(); {
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:

@@ -25,6 +25,7 @@ func TestERR02_ErrorsOfRFC6749(t *testing.T) {
 		code   string
 	}{
 		{oauthserver.ErrInvalidClient, 401, "invalid_client"},
+		{authn.ErrStrategyRetired, 401, "invalid_client"},
 		{oauthserver.ErrUnauthorizedClient, 400, "unauthorized_client"},
 		{oauthserver.ErrUnsupportedGrantType, 400, "unsupported_grant_type"},
 		{oauthserver.ErrInvalidScope, 400, "invalid_scope"},

@@ -46,6 +46,7 @@ func withPages(m *model.Model) bool     { return m.Pages() }
 func exchanges(m *model.Model) bool     { return m.Exchanges() }
 func withPolicies(m *model.Model) bool  { return len(m.Policies) > 0 }
 func withTests(m *model.Model) bool     { return m.Tests && m.Accounts() }
+func flowTests(m *model.Model) bool     { return withTests(m) && m.OAuthDeprecated != nil }
 func exchangeTests(m *model.Model) bool { return withTests(m) && exchanges(m) }
 func policyTests(m *model.Model) bool {
 	return withTests(m) && len(textData{m}.TestedPolicies()) > 0
@@ -60,6 +61,9 @@ func pageTests(m *model.Model) bool    { return m.Tests && m.Pages() }
 func tokenTests(m *model.Model) bool   { return m.Tests && m.Issues() }
 func redisTests(m *model.Model) bool   { return m.Tests && m.Accounts() && m.Redis() }
 func verifyTests(m *model.Model) bool  { return m.Tests && !m.Accounts() }
+func verifyChainTests(m *model.Model) bool {
+	return verifyTests(m) && (len(m.Policies) > 0 || m.JWT.Deprecated != nil)
+}
 
 // contents is the table of contents of a generated package, in reading order.
 func contents() []entry {
@@ -98,6 +102,7 @@ func contents() []entry {
 		{name: "client_test.go", when: withTests, text: "client_test.go"},
 		{name: "crowd_test.go", when: withTests, text: "crowd_test.go"},
 		{name: "chain_test.go", when: withTests, text: "chain_test.go"},
+		{name: "flow_test.go", when: flowTests, text: "flow_test.go"},
 		{name: "exchange_test.go", when: exchangeTests, text: "exchange_test.go"},
 		{name: "policies_test.go", when: policyTests, text: "policies_test.go"},
 		{name: "attack_test.go", when: withTests, text: "attack_test.go"},
@@ -118,6 +123,7 @@ func contents() []entry {
 		{name: "pages_test.go", when: pageTests, text: "pages_test.go"},
 		{name: "guard_test.go", when: userTests, text: "guard_test.go"},
 		{name: "verify_test.go", when: verifyTests, text: "verify_test.go"},
+		{name: "verify_chain_test.go", when: verifyChainTests, text: "verify_chain_test.go"},
 	}
 }
 

@@ -57,6 +57,37 @@ func (d textData) ExchangeIsRecent() bool {
 		(!d.ExchangesForSession || d.JWT.AccessTTL > d.Session.Recent)
 }
 
+// ContractRole is a role whose scopes a key can be given, "" for none: of strategies that
+// share a contract, a credential of each can have the same rights.
+func (d textData) ContractRole() string {
+	if len(d.Scopes) == 0 {
+		return ""
+	}
+	return d.RoleWithFirstScope()
+}
+
+// ContractScopes are the scopes of the ContractRole.
+func (d textData) ContractScopes() []string {
+	for _, r := range d.Roles {
+		if r.Name == d.ContractRole() {
+			return r.Scopes
+		}
+	}
+	return nil
+}
+
+// LoginPaths are where people log in with a password and do not end.
+func (d textData) LoginPaths() []string {
+	var paths []string
+	if d.JWT != nil && d.JWT.Deprecated == nil {
+		paths = append(paths, d.Prefix+"/token")
+	}
+	if d.Session != nil && d.Session.Deprecated == nil {
+		paths = append(paths, d.Prefix+"/session")
+	}
+	return paths
+}
+
 // A testedPolicy is a policy with what a test needs to know of those whom it lets
 // through.
 type testedPolicy struct {
@@ -109,6 +140,31 @@ func (d textData) testedPolicy(p model.Policy) (testedPolicy, bool) {
 		}
 	}
 	return t, true
+}
+
+// A verifiedPolicy is a policy with the rights that a token needs for it: whoever issues
+// tokens can give them any.
+type verifiedPolicy struct {
+	model.Policy
+	Roles, Scopes []string // constants
+	Limited       bool     // whether a test can use the limit up
+}
+
+// VerifiedPolicies are the policies of a service that only verifies tokens.
+func (d textData) VerifiedPolicies() []verifiedPolicy {
+	var list []verifiedPolicy
+	for _, p := range d.Policies {
+		v := verifiedPolicy{Policy: p, Limited: p.RateLimit.Count > 0 && p.RateLimit.Count <= maxRequests}
+		for _, right := range p.Rights {
+			if slices.ContainsFunc(d.Roles, func(r model.Role) bool { return r.Name == right }) {
+				v.Roles = append(v.Roles, right)
+			} else {
+				v.Scopes = append(v.Scopes, right)
+			}
+		}
+		list = append(list, v)
+	}
+	return list
 }
 
 func appendNew(list []string, more ...string) []string {

@@ -5,15 +5,10 @@ package auth_test
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"github.com/authgen-go/authgen/runtime/authn"
 	"net/http"
-	"net/http/httptest"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/authgen-go/authgen/bench/mysql/internal/auth"
 )
@@ -23,6 +18,8 @@ type kind struct {
 	strategy auth.Strategy
 	good     func(auth.User) call // which carries one of the user, made anew
 	bad      call
+	end      func(call) // ends a good one over HTTP
+	byItself bool       // whether a browser sends it without being asked
 }
 
 // kinds are those of the service, in the order in which they are looked for. A key has
@@ -30,24 +27,45 @@ type kind struct {
 func (a *crowd) kinds(scopes ...auth.Scope) []kind {
 	return []kind{
 		{
-			strategy: auth.StrategySession,
-			good:     func(user auth.User) call { return call{cookie: a.kit.SignIn(user)} },
-			bad:      call{cookie: &http.Cookie{Name: "__Host-session", Value: "junk"}},
-		},
-		{
 			strategy: auth.StrategyAPIKey,
 			good: func(user auth.User) call {
 				_, key := a.kit.APIKey(user, scopes...)
 				return call{header: http.Header{"X-Api-Key": {key}}}
 			},
 			bad: call{header: http.Header{"X-Api-Key": {"junk"}}},
+			end: func(c call) {
+				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "DELETE", path: "/auth/api-keys/" + a.keyOf(c)}.carrying(c)))
+			},
 		},
 		{
 			strategy: auth.StrategyJWT,
 			good:     func(user auth.User) call { return bearing(a.kit.Token(user), call{}) },
 			bad:      bearing("junk", call{}),
+			end: func(c call) {
+				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "POST", path: "/auth/token/revoke"}.carrying(c)))
+			},
+		},
+		{
+			strategy: auth.StrategySession,
+			good:     func(user auth.User) call { return call{cookie: a.kit.SignIn(user)} },
+			bad:      call{cookie: &http.Cookie{Name: "__Host-session", Value: "junk"}},
+			end: func(c call) {
+				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "DELETE", path: "/auth/session"}.carrying(c)))
+			},
+			byItself: true,
 		},
 	}
+}
+
+// keyOf returns the id of the one key of whoever sends c.
+func (a *crowd) keyOf(c call) string {
+	a.t.Helper()
+	w := want(a.t, a.h, http.StatusOK, a.moved(call{method: "GET", path: "/auth/api-keys"}.carrying(c)))
+	var list auth.APIKeysResponse
+	if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || len(list.APIKeys) != 1 {
+		a.t.Fatalf("%v: %s", err, w.Body)
+	}
+	return list.APIKeys[0].ID
 }
 
 // carrying returns c with the credentials of others.
@@ -147,34 +165,85 @@ func TestDUAL02_ASecondCredentialIsRecorded(t *testing.T) {
 }
 
 // SECURITY DUAL-03.
-func TestDUAL03_OneContractForEveryStrategy(t *testing.T) {
+func TestDUAL03_OneContractForEveryStrategyAndPair(t *testing.T) {
 	a := newCrowd(t)
-	for i, k := range a.kinds() {
+	kinds := a.kinds(auth.ScopeReportsRead)
+	for i, k := range kinds {
 		t.Run(string(k.strategy), func(t *testing.T) {
-			user := a.guest()
-			if id, by := a.whoami(k.good(user)); id != fmt.Sprint(user.ID) || by != k.strategy {
-				t.Errorf("me is %s by %s", id, by)
-			}
-			c := call{method: "GET", path: "/guarded"}
-
-			disabled := a.guest()
-			of := k.good(disabled)
-			if err := a.kit.Auth.Users.Disable(t.Context(), disabled.ID); err != nil {
-				t.Fatal(err)
-			}
-			want(t, a.h, http.StatusUnauthorized, a.moved(c.carrying(of)))
-
-			scope := auth.ScopeReportsRead
-			k := a.kinds(scope)[i]
-			scoped := serve(a.kit, scope)
-			holder, former := a.guest(auth.RoleMember), a.guest(auth.RoleMember)
-			want(t, scoped, http.StatusNoContent, a.moved(c.carrying(k.good(holder))))
-			of = k.good(former)
-			if err := a.kit.Auth.Users.SetRoles(t.Context(), former.ID, nil); err != nil {
-				t.Fatal(err)
-			}
-			wantProblem(t, scoped, http.StatusForbidden, "insufficient-scope", a.moved(c.carrying(of)))
+			a.t = t
+			a.contract(k)
 		})
+		for _, second := range kinds[i+1:] {
+			t.Run(string(k.strategy)+" before "+string(second.strategy), func(t *testing.T) {
+				a.t = t
+				a.contract(k, second)
+			})
+		}
+	}
+}
+
+// contract holds what is true of every strategy: whose request it is, and what ends that.
+// Credentials of others that come after it make no difference.
+func (a *crowd) contract(k kind, others ...kind) {
+	t := a.t
+	t.Helper()
+	member := func() auth.User { return a.guest(auth.RoleMember) }
+	// carrying is a request with the credential and a good one of each of the others.
+	carrying := func(own call, method, path string) call {
+		c := call{method: method, path: path}.carrying(own)
+		for _, other := range others {
+			c = c.carrying(other.good(member()))
+		}
+		return a.moved(c)
+	}
+
+	user := member()
+	own := k.good(user)
+	w := want(t, a.h, http.StatusNoContent, carrying(own, "GET", "/guarded"))
+	if got, want := w.Header().Get("Witness"), fmt.Sprint(user.ID)+" by "+string(k.strategy); got != want {
+		t.Errorf("the handler was told %q, want %q", got, want)
+	}
+	var me auth.MeResponse
+	if err := json.Unmarshal(want(t, a.h, http.StatusOK, carrying(own, "GET", "/auth/me")).Body.Bytes(), &me); err != nil {
+		t.Fatal(err)
+	}
+	if me.ID != user.ID || me.Email != user.Email || me.Strategy != k.strategy {
+		t.Errorf("me is %+v", me)
+	}
+	if got, want := fmt.Sprint(me.Roles, me.Scopes), fmt.Sprint(user.Roles, []auth.Scope{auth.ScopeReportsRead}); got != want {
+		t.Errorf("my rights are %s, want %s", got, want)
+	}
+
+	// What a browser sends by itself, another site can have it send.
+	c := carrying(own, "POST", "/guarded")
+	c.header.Set("Origin", "https://evil.example")
+	c.header.Set("Sec-Fetch-Site", "cross-site")
+	if k.byItself {
+		wantProblem(t, a.h, http.StatusForbidden, "cross-site", c)
+	} else {
+		want(t, a.h, http.StatusNoContent, c)
+	}
+
+	// Rights are those of now.
+	former := member()
+	of := k.good(former)
+	if err := a.kit.Auth.Users.SetRoles(t.Context(), former.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantProblem(t, serve(a.kit, auth.RoleMember), http.StatusForbidden, "insufficient-role", carrying(of, "GET", "/guarded"))
+	want(t, serve(a.kit, auth.ScopeReportsRead), http.StatusNoContent, carrying(own, "GET", "/guarded"))
+	wantProblem(t, serve(a.kit, auth.ScopeReportsRead), http.StatusForbidden, "insufficient-scope", carrying(of, "GET", "/guarded"))
+
+	// What was ended, and whose account is disabled, is out.
+	k.end(own)
+	disabled := member()
+	of = k.good(disabled)
+	if err := a.kit.Auth.Users.Disable(t.Context(), disabled.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/guarded", "/open", "/auth/me"} {
+		want(t, a.h, http.StatusUnauthorized, carrying(own, "GET", path))
+		want(t, a.h, http.StatusUnauthorized, carrying(of, "GET", path))
 	}
 }
 
@@ -187,145 +256,6 @@ func TestUsageIsCounted(t *testing.T) {
 		want(t, a.h, http.StatusUnauthorized, a.moved(c.carrying(k.bad)))
 		if got := a.kit.Auth.Usage()[k.strategy]; got.Accepted != before.Accepted+1 || got.Refused != before.Refused+1 || got.Unavailable != 0 {
 			t.Errorf("%s: counted %+v", k.strategy, got)
-		}
-	}
-}
-
-// ends are the dated ends of strategies.
-func ends() map[auth.Strategy]authn.Retirement {
-	return map[auth.Strategy]authn.Retirement{
-		auth.StrategyJWT: {Since: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC), Sunset: time.Date(2090, time.January, 1, 0, 0, 0, 0, time.UTC), Link: "https://app.example.com/docs/tokens"},
-	}
-}
-
-// until moves the clock to a moment.
-func (a *crowd) until(at time.Time) { a.kit.Clock.Advance(at.Sub(a.kit.Clock.Now())) }
-
-// living are the kinds of credentials that are accepted now.
-func (a *crowd) living() []kind {
-	var list []kind
-	for _, k := range a.kinds() {
-		if end, ok := ends()[k.strategy]; !ok || a.kit.Clock.Now().Before(end.Sunset) {
-			list = append(list, k)
-		}
-	}
-	return list
-}
-
-// announced reads what an answer says of an end: a date of structured fields (RFC 9651),
-// an HTTP date and a link.
-func announced(t *testing.T, w *httptest.ResponseRecorder) authn.Retirement {
-	t.Helper()
-	h := w.Header()
-	digits, isDate := strings.CutPrefix(h.Get("Deprecation"), "@")
-	since, err := strconv.ParseInt(digits, 10, 64)
-	if !isDate || err != nil || digits != strconv.FormatInt(since, 10) || len(h["Deprecation"]) != 1 {
-		t.Fatalf("Deprecation: %q", h["Deprecation"])
-	}
-	sunset, err := http.ParseTime(h.Get("Sunset"))
-	if err != nil || len(h["Sunset"]) != 1 {
-		t.Fatalf("Sunset: %q", h["Sunset"])
-	}
-	link, isLink := strings.CutSuffix(h.Get("Link"), `>; rel="deprecation"`)
-	if !isLink || !strings.HasPrefix(link, "<") {
-		t.Fatalf("Link: %q", h["Link"])
-	}
-	return authn.Retirement{Since: time.Unix(since, 0).UTC(), Sunset: sunset.UTC(), Link: link[1:]}
-}
-
-func wantSilence(t *testing.T, what auth.Strategy, w *httptest.ResponseRecorder) {
-	t.Helper()
-	for _, name := range []string{"Deprecation", "Sunset", "Link"} {
-		if got := w.Header().Get(name); got != "" {
-			t.Errorf("%s: %s: %s", what, name, got)
-		}
-	}
-}
-
-// SECURITY DUAL-04.
-func TestDUAL04_AnswersAnnounceTheEndOfTheirStrategy(t *testing.T) {
-	for strategy, end := range ends() {
-		a := newCrowd(t)
-		c := call{method: "GET", path: "/guarded"}
-		a.until(end.Since.Add(-time.Second))
-		for _, k := range a.living() {
-			if w := want(t, a.h, http.StatusNoContent, a.moved(c.carrying(k.good(a.guest())))); k.strategy == strategy {
-				wantSilence(t, k.strategy, w)
-			}
-		}
-		a.until(end.Since)
-		for _, k := range a.living() {
-			w := want(t, a.h, http.StatusNoContent, a.moved(c.carrying(k.good(a.guest()))))
-			if k.strategy == strategy {
-				if got := announced(t, w); got != end {
-					t.Errorf("announced %+v, want %+v", got, end)
-				}
-				wantSilence(t, k.strategy, a.ask(c.carrying(k.bad)))
-			} else if _, ends := ends()[k.strategy]; !ends {
-				wantSilence(t, k.strategy, w)
-			}
-		}
-		wantSilence(t, "nobody", a.ask(c))
-		if got := a.kit.Auth.Usage()[strategy]; got.Deprecated != 1 || got.Accepted != 2 {
-			t.Errorf("%s: counted %+v", strategy, got)
-		}
-		recorded := 0
-		for _, r := range trail(t, a.kit) {
-			if r.Event == "strategy.deprecated_used" && r.Strategy == string(strategy) {
-				recorded++
-			}
-		}
-		if recorded != 1 {
-			t.Errorf("%s: recorded %d times", strategy, recorded)
-		}
-	}
-}
-
-// SECURITY DUAL-05.
-func TestDUAL05_AStrategyStopsAtItsSunset(t *testing.T) {
-	for strategy, end := range ends() {
-		a := newCrowd(t)
-		a.until(end.Sunset.Add(-time.Second))
-		user := a.guest()
-		var old call
-		for _, k := range a.living() {
-			if k.strategy == strategy {
-				old = call{method: "GET", path: "/guarded"}.carrying(k.good(user))
-			}
-		}
-		want(t, a.h, http.StatusNoContent, a.moved(old))
-
-		a.until(end.Sunset)
-		for _, old.path = range []string{"/guarded", "/open", "/auth/me"} {
-			wantProblem(t, a.h, http.StatusUnauthorized, "strategy-retired", a.moved(old))
-			wantSilence(t, strategy, a.ask(old))
-		}
-		for _, k := range a.living() {
-			want(t, a.h, http.StatusNoContent, a.moved(call{method: "GET", path: "/guarded"}.carrying(k.good(a.guest()))))
-		}
-		a.wantNoneMade(strategy, user)
-	}
-}
-
-// wantNoneMade holds that no new credential of a strategy that has ended can be had.
-func (a *crowd) wantNoneMade(strategy auth.Strategy, user auth.User) {
-	a.t.Helper()
-	ctx := a.t.Context()
-	var errs []error
-	switch strategy {
-	case auth.StrategyJWT:
-		_, err := a.kit.Auth.Tokens.Issue(ctx, user, user.ID)
-		errs = append(errs, err)
-		a.wantProblem(http.StatusUnauthorized, "strategy-retired", call{
-			method: "POST", path: "/auth/token", body: credentials(user.Email, "no password at all"),
-		})
-		a.wantProblem(http.StatusUnauthorized, "strategy-retired", call{
-			method: "POST", path: "/auth/token/refresh", body: `{"refresh_token":"any"}`,
-		})
-	}
-	for _, err := range errs {
-		if !errors.Is(err, authn.ErrStrategyRetired) {
-			a.t.Errorf("%s: a new credential: %v", strategy, err)
 		}
 	}
 }

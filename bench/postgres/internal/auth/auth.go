@@ -94,6 +94,7 @@ type Auth struct {
 	table           *audit.Table
 	frame           *authn.Frame
 	guard           *authn.Guard[*Identity]
+	flow            *authn.Flow
 	rights          authn.Rights[Role, Scope]
 	crossSite       *authn.CrossSite
 	loginLimit      *ratelimit.Gate
@@ -213,6 +214,8 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	if a.used, err = once.New(once.Config{Store: &usedStore{a.db}, Logger: cfg.Logger, Now: cfg.Now}); err != nil {
 		return err
 	}
+
+	a.flow = authn.NewFlow(a.frame, string(StrategyOAuth))
 
 	if a.Identities, err = a.newIdentities(cfg); err != nil {
 		return err

@@ -18,6 +18,8 @@ type kind struct {
 	strategy auth.Strategy
 	good     func(auth.User) call // which carries one of the user, made anew
 	bad      call
+	end      func(call) // ends a good one over HTTP
+	byItself bool       // whether a browser sends it without being asked
 }
 
 // kinds are those of the service, in the order in which they are looked for. A key has
@@ -31,13 +33,31 @@ func (a *crowd) kinds(scopes ...auth.Scope) []kind {
 				return call{header: http.Header{"X-Api-Key": {key}}}
 			},
 			bad: call{header: http.Header{"X-Api-Key": {"junk"}}},
+			end: func(c call) {
+				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "DELETE", path: "/auth/api-keys/" + a.keyOf(c)}.carrying(c)))
+			},
 		},
 		{
 			strategy: auth.StrategySession,
 			good:     func(user auth.User) call { return call{cookie: a.kit.SignIn(user)} },
 			bad:      call{cookie: &http.Cookie{Name: "__Host-session", Value: "junk"}},
+			end: func(c call) {
+				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "DELETE", path: "/auth/session"}.carrying(c)))
+			},
+			byItself: true,
 		},
 	}
+}
+
+// keyOf returns the id of the one key of whoever sends c.
+func (a *crowd) keyOf(c call) string {
+	a.t.Helper()
+	w := want(a.t, a.h, http.StatusOK, a.moved(call{method: "GET", path: "/auth/api-keys"}.carrying(c)))
+	var list auth.APIKeysResponse
+	if err := json.Unmarshal(w.Body.Bytes(), &list); err != nil || len(list.APIKeys) != 1 {
+		a.t.Fatalf("%v: %s", err, w.Body)
+	}
+	return list.APIKeys[0].ID
 }
 
 // carrying returns c with the credentials of others.
@@ -137,34 +157,85 @@ func TestDUAL02_ASecondCredentialIsRecorded(t *testing.T) {
 }
 
 // SECURITY DUAL-03.
-func TestDUAL03_OneContractForEveryStrategy(t *testing.T) {
+func TestDUAL03_OneContractForEveryStrategyAndPair(t *testing.T) {
 	a := newCrowd(t)
-	for i, k := range a.kinds() {
+	kinds := a.kinds(auth.ScopeReportsRead)
+	for i, k := range kinds {
 		t.Run(string(k.strategy), func(t *testing.T) {
-			user := a.guest()
-			if id, by := a.whoami(k.good(user)); id != fmt.Sprint(user.ID) || by != k.strategy {
-				t.Errorf("me is %s by %s", id, by)
-			}
-			c := call{method: "GET", path: "/guarded"}
-
-			disabled := a.guest()
-			of := k.good(disabled)
-			if err := a.kit.Auth.Users.Disable(t.Context(), disabled.ID); err != nil {
-				t.Fatal(err)
-			}
-			want(t, a.h, http.StatusUnauthorized, a.moved(c.carrying(of)))
-
-			scope := auth.ScopeReportsRead
-			k := a.kinds(scope)[i]
-			scoped := serve(a.kit, scope)
-			holder, former := a.guest(auth.RoleMember), a.guest(auth.RoleMember)
-			want(t, scoped, http.StatusNoContent, a.moved(c.carrying(k.good(holder))))
-			of = k.good(former)
-			if err := a.kit.Auth.Users.SetRoles(t.Context(), former.ID, nil); err != nil {
-				t.Fatal(err)
-			}
-			wantProblem(t, scoped, http.StatusForbidden, "insufficient-scope", a.moved(c.carrying(of)))
+			a.t = t
+			a.contract(k)
 		})
+		for _, second := range kinds[i+1:] {
+			t.Run(string(k.strategy)+" before "+string(second.strategy), func(t *testing.T) {
+				a.t = t
+				a.contract(k, second)
+			})
+		}
+	}
+}
+
+// contract holds what is true of every strategy: whose request it is, and what ends that.
+// Credentials of others that come after it make no difference.
+func (a *crowd) contract(k kind, others ...kind) {
+	t := a.t
+	t.Helper()
+	member := func() auth.User { return a.guest(auth.RoleMember) }
+	// carrying is a request with the credential and a good one of each of the others.
+	carrying := func(own call, method, path string) call {
+		c := call{method: method, path: path}.carrying(own)
+		for _, other := range others {
+			c = c.carrying(other.good(member()))
+		}
+		return a.moved(c)
+	}
+
+	user := member()
+	own := k.good(user)
+	w := want(t, a.h, http.StatusNoContent, carrying(own, "GET", "/guarded"))
+	if got, want := w.Header().Get("Witness"), fmt.Sprint(user.ID)+" by "+string(k.strategy); got != want {
+		t.Errorf("the handler was told %q, want %q", got, want)
+	}
+	var me auth.MeResponse
+	if err := json.Unmarshal(want(t, a.h, http.StatusOK, carrying(own, "GET", "/auth/me")).Body.Bytes(), &me); err != nil {
+		t.Fatal(err)
+	}
+	if me.ID != user.ID || me.Email != user.Email || me.Strategy != k.strategy {
+		t.Errorf("me is %+v", me)
+	}
+	if got, want := fmt.Sprint(me.Roles, me.Scopes), fmt.Sprint(user.Roles, []auth.Scope{auth.ScopeReportsRead}); got != want {
+		t.Errorf("my rights are %s, want %s", got, want)
+	}
+
+	// What a browser sends by itself, another site can have it send.
+	c := carrying(own, "POST", "/guarded")
+	c.header.Set("Origin", "https://evil.example")
+	c.header.Set("Sec-Fetch-Site", "cross-site")
+	if k.byItself {
+		wantProblem(t, a.h, http.StatusForbidden, "cross-site", c)
+	} else {
+		want(t, a.h, http.StatusNoContent, c)
+	}
+
+	// Rights are those of now.
+	former := member()
+	of := k.good(former)
+	if err := a.kit.Auth.Users.SetRoles(t.Context(), former.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	wantProblem(t, serve(a.kit, auth.RoleMember), http.StatusForbidden, "insufficient-role", carrying(of, "GET", "/guarded"))
+	want(t, serve(a.kit, auth.ScopeReportsRead), http.StatusNoContent, carrying(own, "GET", "/guarded"))
+	wantProblem(t, serve(a.kit, auth.ScopeReportsRead), http.StatusForbidden, "insufficient-scope", carrying(of, "GET", "/guarded"))
+
+	// What was ended, and whose account is disabled, is out.
+	k.end(own)
+	disabled := member()
+	of = k.good(disabled)
+	if err := a.kit.Auth.Users.Disable(t.Context(), disabled.ID); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/guarded", "/open", "/auth/me"} {
+		want(t, a.h, http.StatusUnauthorized, carrying(own, "GET", path))
+		want(t, a.h, http.StatusUnauthorized, carrying(of, "GET", path))
 	}
 }
 

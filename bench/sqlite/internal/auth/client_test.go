@@ -5,6 +5,7 @@ package auth_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -28,11 +29,19 @@ func serveAuth(a *auth.Auth, rights ...auth.Right) http.Handler {
 	mux := http.NewServeMux()
 	a.Mount(mux)
 	mux.Handle("/open", a.Optional()(http.HandlerFunc(noContent)))
-	mux.Handle("/guarded", a.Require(rights...)(http.HandlerFunc(noContent)))
+	mux.Handle("/guarded", a.Require(rights...)(http.HandlerFunc(witness)))
 	return authn.CleanPaths(mux)
 }
 
 func noContent(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
+
+// witness says which identity it was given.
+func witness(w http.ResponseWriter, r *http.Request) {
+	if id, ok := auth.IdentityFrom(r.Context()); ok {
+		w.Header().Set("Witness", fmt.Sprint(id.UserID)+" by "+string(id.Strategy))
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
 
 // A call is one request of a test.
 type call struct {
