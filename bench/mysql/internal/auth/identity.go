@@ -19,12 +19,12 @@ type Strategy string
 
 // The strategies that this service accepts.
 const (
+	// StrategySession is a cookie that names a session kept by this service.
+	StrategySession Strategy = "session"
 	// StrategyAPIKey is a key in the header X-API-Key.
 	StrategyAPIKey Strategy = "api_key"
 	// StrategyJWT is an access token in the header Authorization.
 	StrategyJWT Strategy = "jwt"
-	// StrategySession is a cookie that names a session kept by this service.
-	StrategySession Strategy = "session"
 	// StrategyOAuth is a login through a provider, or a machine at the token endpoint. What it gives is a credential of another strategy, so that no identity is of this one.
 	StrategyOAuth Strategy = "oauth"
 )

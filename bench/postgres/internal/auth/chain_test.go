@@ -5,10 +5,16 @@ package auth_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"github.com/authgen-go/authgen/runtime/authn"
 	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/authgen-go/authgen/bench/postgres/internal/auth"
 )
@@ -27,17 +33,6 @@ type kind struct {
 func (a *crowd) kinds(scopes ...auth.Scope) []kind {
 	return []kind{
 		{
-			strategy: auth.StrategyAPIKey,
-			good: func(user auth.User) call {
-				_, key := a.kit.APIKey(user, scopes...)
-				return call{header: http.Header{"X-Api-Key": {key}}}
-			},
-			bad: call{header: http.Header{"X-Api-Key": {"junk"}}},
-			end: func(c call) {
-				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "DELETE", path: "/auth/api-keys/" + a.keyOf(c)}.carrying(c)))
-			},
-		},
-		{
 			strategy: auth.StrategyJWT,
 			good:     func(user auth.User) call { return bearing(a.kit.Token(user), call{}) },
 			bad:      bearing("junk", call{}),
@@ -53,6 +48,17 @@ func (a *crowd) kinds(scopes ...auth.Scope) []kind {
 				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "DELETE", path: "/auth/session"}.carrying(c)))
 			},
 			byItself: true,
+		},
+		{
+			strategy: auth.StrategyAPIKey,
+			good: func(user auth.User) call {
+				_, key := a.kit.APIKey(user, scopes...)
+				return call{header: http.Header{"X-Api-Key": {key}}}
+			},
+			bad: call{header: http.Header{"X-Api-Key": {"junk"}}},
+			end: func(c call) {
+				want(a.t, a.h, http.StatusNoContent, a.moved(call{method: "DELETE", path: "/auth/api-keys/" + a.keyOf(c)}.carrying(c)))
+			},
 		},
 	}
 }
@@ -257,5 +263,189 @@ func TestUsageIsCounted(t *testing.T) {
 		if got := a.kit.Auth.Usage()[k.strategy]; got.Accepted != before.Accepted+1 || got.Refused != before.Refused+1 || got.Unavailable != 0 {
 			t.Errorf("%s: counted %+v", k.strategy, got)
 		}
+	}
+}
+
+// ends are the dated ends of strategies.
+func ends() map[auth.Strategy]authn.Retirement {
+	return map[auth.Strategy]authn.Retirement{
+		auth.StrategySession: {Since: time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC), Sunset: time.Date(2090, time.January, 1, 0, 0, 0, 0, time.UTC), Link: "https://app.example.com/docs/tokens"},
+	}
+}
+
+// until moves the clock to a moment.
+func (a *crowd) until(at time.Time) { a.kit.Clock.Advance(at.Sub(a.kit.Clock.Now())) }
+
+// living are the kinds of credentials that are accepted now.
+func (a *crowd) living() []kind {
+	var list []kind
+	for _, k := range a.kinds() {
+		if end, ok := ends()[k.strategy]; !ok || a.kit.Clock.Now().Before(end.Sunset) {
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// announced reads what an answer says of an end: a date of structured fields (RFC 9651),
+// an HTTP date and a link.
+func announced(t *testing.T, w *httptest.ResponseRecorder) authn.Retirement {
+	t.Helper()
+	h := w.Header()
+	digits, isDate := strings.CutPrefix(h.Get("Deprecation"), "@")
+	since, err := strconv.ParseInt(digits, 10, 64)
+	if !isDate || err != nil || digits != strconv.FormatInt(since, 10) || len(h["Deprecation"]) != 1 {
+		t.Fatalf("Deprecation: %q", h["Deprecation"])
+	}
+	sunset, err := http.ParseTime(h.Get("Sunset"))
+	if err != nil || len(h["Sunset"]) != 1 {
+		t.Fatalf("Sunset: %q", h["Sunset"])
+	}
+	link, isLink := strings.CutSuffix(h.Get("Link"), `>; rel="deprecation"`)
+	if !isLink || !strings.HasPrefix(link, "<") {
+		t.Fatalf("Link: %q", h["Link"])
+	}
+	return authn.Retirement{Since: time.Unix(since, 0).UTC(), Sunset: sunset.UTC(), Link: link[1:]}
+}
+
+func wantSilence(t *testing.T, what auth.Strategy, w *httptest.ResponseRecorder) {
+	t.Helper()
+	for _, name := range []string{"Deprecation", "Sunset", "Link"} {
+		if got := w.Header().Get(name); got != "" {
+			t.Errorf("%s: %s: %s", what, name, got)
+		}
+	}
+}
+
+// SECURITY DUAL-04.
+func TestDUAL04_AnswersAnnounceTheEndOfTheirStrategy(t *testing.T) {
+	for strategy, end := range ends() {
+		a := newCrowd(t)
+		c := call{method: "GET", path: "/guarded"}
+		a.until(end.Since.Add(-time.Second))
+		for _, k := range a.living() {
+			if w := want(t, a.h, http.StatusNoContent, a.moved(c.carrying(k.good(a.guest())))); k.strategy == strategy {
+				wantSilence(t, k.strategy, w)
+			}
+		}
+		a.until(end.Since)
+		for _, k := range a.living() {
+			w := want(t, a.h, http.StatusNoContent, a.moved(c.carrying(k.good(a.guest()))))
+			if k.strategy == strategy {
+				if got := announced(t, w); got != end {
+					t.Errorf("announced %+v, want %+v", got, end)
+				}
+				wantSilence(t, k.strategy, a.ask(c.carrying(k.bad)))
+			} else if _, ends := ends()[k.strategy]; !ends {
+				wantSilence(t, k.strategy, w)
+			}
+		}
+		wantSilence(t, "nobody", a.ask(c))
+		if got := a.kit.Auth.Usage()[strategy]; got.Deprecated != 1 || got.Accepted != 2 {
+			t.Errorf("%s: counted %+v", strategy, got)
+		}
+		recorded := 0
+		for _, r := range trail(t, a.kit) {
+			if r.Event == "strategy.deprecated_used" && r.Strategy == string(strategy) {
+				recorded++
+			}
+		}
+		if recorded != 1 {
+			t.Errorf("%s: recorded %d times", strategy, recorded)
+		}
+	}
+}
+
+// SECURITY DUAL-05.
+func TestDUAL05_AStrategyStopsAtItsSunset(t *testing.T) {
+	for strategy, end := range ends() {
+		a := newCrowd(t)
+		a.until(end.Sunset.Add(-time.Second))
+		user := a.guest()
+		var old call
+		for _, k := range a.living() {
+			if k.strategy == strategy {
+				old = call{method: "GET", path: "/guarded"}.carrying(k.good(user))
+			}
+		}
+		makeAnother := a.makers(strategy, user)
+		want(t, a.h, http.StatusNoContent, a.moved(old))
+		if got := a.kit.Auth.Usage()[strategy]; got.Accepted != 1 || got.Deprecated != 1 || got.Refused != 0 {
+			t.Errorf("%s: before, %+v was counted", strategy, got)
+		}
+
+		a.until(end.Sunset)
+		for i, path := range []string{"/guarded", "/open", "/auth/me"} {
+			old.path = path
+			wantProblem(t, a.h, http.StatusUnauthorized, "strategy-retired", a.moved(old))
+			wantSilence(t, strategy, a.ask(old))
+			if got := a.kit.Auth.Usage()[strategy]; got.Accepted != 1 || got.Refused != uint64(2*i+2) {
+				t.Errorf("%s: after, %+v was counted", strategy, got)
+			}
+		}
+		for what, err := range makeAnother() {
+			if !errors.Is(err, authn.ErrStrategyRetired) {
+				t.Errorf("%s: %s: %v", strategy, what, err)
+			}
+		}
+
+		for _, k := range a.living() {
+			want(t, a.h, http.StatusNoContent, a.moved(call{method: "GET", path: "/guarded"}.carrying(k.good(a.guest()))))
+		}
+		a.wantChallenges(call{method: "GET", path: "/guarded"})
+		for _, path := range []string{"/auth/token"} {
+			a.wantChallenges(call{method: "POST", path: path, body: credentials("nobody@app.example", "no password at all")})
+		}
+	}
+}
+
+// wantChallenges holds that a request which is refused is told of the strategies that
+// are accepted now, and of no other: SECURITY ERR-01.
+func (a *crowd) wantChallenges(c call) {
+	a.t.Helper()
+	schemes := map[auth.Strategy]string{
+		auth.StrategyJWT:     "Bearer",
+		auth.StrategySession: "Cookie",
+		auth.StrategyAPIKey:  "ApiKey",
+	}
+	var expected []string
+	for _, k := range a.living() {
+		expected = append(expected, schemes[k.strategy]+` realm="auth"`)
+	}
+	if len(expected) == 0 {
+		return // there has to be one all the same
+	}
+	w := want(a.t, a.h, http.StatusUnauthorized, a.moved(c))
+	if got := w.Header().Values("WWW-Authenticate"); !slices.Equal(got, expected) {
+		a.t.Errorf("%s %s: the challenges are %q, want %q", c.method, c.path, got, expected)
+	}
+}
+
+// retired is the error that the answer to c stands for, which signs nobody in.
+func (a *crowd) retired(c call) error {
+	w := a.ask(c)
+	if w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), "urn:authgen:strategy-retired") || len(w.Result().Cookies()) > 0 {
+		return fmt.Errorf("status %d, %v: %s", w.Code, w.Header(), w.Body)
+	}
+	return authn.ErrStrategyRetired
+}
+
+// makers returns what tries everything that makes a credential of a strategy, from Go and
+// over HTTP, also with what user was given for it before.
+func (a *crowd) makers(strategy auth.Strategy, user auth.User) func() map[string]error {
+	a.t.Helper()
+	ctx := a.t.Context()
+	switch strategy {
+	case auth.StrategySession:
+		return func() map[string]error {
+			_, _, err := a.kit.Auth.Sessions.Create(ctx, user.ID, user.Version)
+			return map[string]error{
+				"Create": err,
+				"login":  a.retired(call{method: "POST", path: "/auth/session", body: credentials(user.Email, "no password at all")}),
+			}
+		}
+	default:
+		a.t.Fatalf("nobody knows how to make a %s", strategy)
+		return nil
 	}
 }

@@ -10,9 +10,9 @@ import "github.com/authgen-go/authgen/runtime/usage"
 // can be taken out of the spec.
 func (a *Auth) Usage() map[Strategy]usage.Counts {
 	return map[Strategy]usage.Counts{
-		StrategyAPIKey:  a.guard.Usage(string(StrategyAPIKey)),
 		StrategyJWT:     a.guard.Usage(string(StrategyJWT)),
 		StrategySession: a.guard.Usage(string(StrategySession)),
+		StrategyAPIKey:  a.guard.Usage(string(StrategyAPIKey)),
 		StrategyOAuth:   a.flow.Usage(),
 	}
 }
