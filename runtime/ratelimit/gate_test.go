@@ -215,9 +215,9 @@ func TestRL07_OneAddressCannotLockOutTheOwner(t *testing.T) {
 func oneAddressAndTheOwner(t *testing.T, rate ratelimit.Rate, with func(*ratelimit.Gate) *ratelimit.Gate) {
 	w := newWall()
 	g := with(ratelimit.NewGate("login", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), rate, nil))
-	const step = 100 * time.Millisecond
+	step := max(100*time.Millisecond, rate.Per/time.Duration(rate.Count)/120)
 	pass := func(d time.Duration) {
-		for range d / step {
+		for passed := time.Duration(0); passed < d; passed += step {
 			w.add(step)
 			for g.Enter(nil, from("192.0.2.1:1"), "victim") == nil {
 			}

@@ -1,12 +1,14 @@
 package redis_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
 
+	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/ratelimit"
 	"github.com/authgen-go/authgen/runtime/store/redis"
 )
@@ -279,4 +281,60 @@ func TestRL04_ParallelTakesNeverExceedTheLimit(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Nothing is driven out by others, and nothing stays for good. SECURITY RL-05.
+func TestRL05_OtherNamesFreeNobodyAndPass(t *testing.T) {
+	onServers(t, func(t *testing.T, open func(testing.TB) *bench) {
+		b := open(t)
+		l := newLimiter(t, b, nil)
+		hourly := ratelimit.Rate{Count: 1, Per: time.Hour}
+		take(t, l, "admin", hourly)
+		for i := range 2000 {
+			take(t, l, fmt.Sprint("other", i), hourly)
+		}
+		if got := take(t, l, "admin", hourly); got.Allowed || got.RetryAfter < 50*time.Minute {
+			t.Errorf("after 2000 other names: %+v", got)
+		}
+		n := 0
+		b.eachKey(t, func(ctx context.Context, key string) {
+			if n++; n%100 != 1 {
+				return
+			}
+			if left, err := b.client.TTL(ctx, key).Result(); err != nil || left <= 0 || left > time.Hour+2*time.Minute {
+				t.Errorf("a key ends in %v, %v", left, err)
+			}
+		})
+		if n != 2001 {
+			t.Errorf("%d keys, want one for each name", n)
+		}
+	})
+}
+
+// What a limit costs, beside a command that reads one key.
+func BenchmarkLimiter(b *testing.B) {
+	l := newLimiter(b, onServer(b, servertest.Need(b, servertest.Redis)), nil)
+	take := func(rate ratelimit.Rate) func(key string) error {
+		return func(key string) error {
+			_, err := l.Take(b.Context(), key, rate)
+			return err
+		}
+	}
+	for _, c := range []struct {
+		name string
+		do   func(key string) error
+	}{
+		{"exists", func(key string) error { _, err := l.Remembers(b.Context(), key); return err }},
+		{"allowed", take(ratelimit.Rate{Count: 1 << 30, Per: 2 * time.Second})},
+		{"refused", take(ratelimit.Rate{Count: 1, Per: 24 * time.Hour})},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if err := c.do(fmt.Sprint(c.name, i%1000)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -31,15 +31,7 @@ func (b *bench) options() redis.Options { return redis.Options{Prefix: b.prefix}
 func onServers(t *testing.T, test func(t *testing.T, open func(t testing.TB) *bench)) {
 	t.Run("single", func(t *testing.T) {
 		url := servertest.Need(t, servertest.Redis)
-		test(t, func(t testing.TB) *bench {
-			o, err := goredis.ParseURL(url)
-			if err != nil {
-				t.Fatal(err)
-			}
-			stalled := new(atomic.Bool)
-			o.ContextTimeoutEnabled, o.Dialer = true, dialer(stalled)
-			return newBench(t, goredis.NewClient(o), stalled)
-		})
+		test(t, func(t testing.TB) *bench { return onServer(t, url) })
 	})
 	t.Run("cluster", func(t *testing.T) {
 		url := servertest.Need(t, servertest.RedisCluster)
@@ -53,6 +45,17 @@ func onServers(t *testing.T, test func(t *testing.T, open func(t testing.TB) *be
 			return newBench(t, goredis.NewClusterClient(o), stalled)
 		})
 	})
+}
+
+// onServer returns a bench on a single server.
+func onServer(t testing.TB, url string) *bench {
+	o, err := goredis.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stalled := new(atomic.Bool)
+	o.ContextTimeoutEnabled, o.Dialer = true, dialer(stalled)
+	return newBench(t, goredis.NewClient(o), stalled)
 }
 
 // newBench returns a bench, and afterwards holds each of its keys to have an end

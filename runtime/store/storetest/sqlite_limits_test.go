@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -83,4 +84,38 @@ func TestSQLiteLimits(t *testing.T) {
 	}
 	t.Run("in a file", func(t *testing.T) { storetest.Limits(t, open("")) })
 	t.Run("in memory", func(t *testing.T) { storetest.Limits(t, open(memoryURL)) })
+}
+
+// What a limit costs in a database in a file, beside the select that a request cannot do
+// without.
+func BenchmarkSQLiteLimits(b *testing.B) {
+	store := sqliteLimits{sqlite.New(bare(b, file(b), createLimits, indexLimitsExpires))}
+	l, err := ratelimit.NewShared(ratelimit.SharedConfig{Store: store, SweepInterval: -1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer l.Close()
+	take := func(rate ratelimit.Rate) func(key string) error {
+		return func(key string) error {
+			_, err := l.Take(b.Context(), key, rate)
+			return err
+		}
+	}
+	for _, c := range []struct {
+		name string
+		do   func(key string) error
+	}{
+		{"select", func(key string) error { _, err := l.Remembers(b.Context(), key); return err }},
+		{"allowed", take(ratelimit.Rate{Count: 1 << 30, Per: 2 * time.Second})},
+		{"refused", take(ratelimit.Rate{Count: 1, Per: 24 * time.Hour})},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if err := c.do(fmt.Sprint(c.name, i%1000)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
 }

@@ -91,7 +91,7 @@ func intStores(t testing.TB, url string) storetest.Stores[int64, role] {
 	}
 }
 
-func file(t *testing.T) string { return "sqlite:" + t.TempDir() + "/test.db" }
+func file(t testing.TB) string { return "sqlite:" + t.TempDir() + "/test.db" }
 
 const memoryURL = "sqlite::memory:"
 
