@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/audit/audittest"
 )
 
 var moment = time.Date(2026, 3, 4, 5, 6, 7, 8000, time.UTC)
@@ -88,6 +89,7 @@ func TestLOG03_OneEventIsOneRecord(t *testing.T) {
 		"${jndi:ldap://x}", "<script>alert(1)</script>", "'; DROP TABLE users; --", "../../etc/passwd", "{{7*7}}", "null", "true", "-1", " ", "",
 		strings.Repeat("a", 10<<10), strings.Repeat("\n", 10<<10), strings.Repeat("\xff", 10<<10), strings.Repeat("名", 10<<10), strings.Repeat(`"`, 10<<10),
 	}
+	names = append(names, audittest.Naughty(t)...)
 	for r := rune(0); r < 0x3000; r++ {
 		names = append(names, "a"+string(r)+"b")
 	}

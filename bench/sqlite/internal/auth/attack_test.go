@@ -346,8 +346,8 @@ func TestSTO03_TextIsNeverSQL(t *testing.T) {
 	for _, text := range injections() {
 		for _, c := range []call{
 			{method: "POST", path: "/auth/register", body: credentials(text, authtest.Password)},
-			{method: "POST", path: "/auth/register", body: credentials(text+"@app.example", "short")},
-			{method: "POST", path: "/auth/session", body: credentials(text, "wrong")},
+			{method: "POST", path: "/auth/register", body: credentials(text+"@app.example", "too short")},
+			{method: "POST", path: "/auth/session", body: credentials(text, "a guess at the password")},
 			{method: "POST", path: "/auth/session", body: credentials(user.Email, text)},
 			{method: "GET", path: "/auth/me", header: http.Header{"Cookie": {"__Host-session=" + text}}},
 			a.as(call{method: "DELETE", path: "/auth/sessions/" + url.PathEscape(text)}),

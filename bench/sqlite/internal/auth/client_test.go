@@ -20,12 +20,19 @@ import (
 // serve returns the generated endpoints together with /open, which anybody may
 // ask for, and /guarded, which needs rights. As in any application, paths with more
 // than one spelling are refused before the router sees them.
+//
+// What passes is noted: see authtest.Kit.
 func serve(kit *authtest.Kit, rights ...auth.Right) http.Handler {
-	return serveAuth(kit.Auth, rights...)
+	return serveAuth(kit, kit.Auth, rights...)
 }
 
-// serveAuth is serve for what is not a kit's own.
-func serveAuth(a *auth.Auth, rights ...auth.Right) http.Handler {
+// serveAuth is serve for another service of the same kit.
+func serveAuth(kit *authtest.Kit, a *auth.Auth, rights ...auth.Right) http.Handler {
+	return kit.Secrets.Watch(serveUnwatched(a, rights...), "X-Api-Key")
+}
+
+// serveUnwatched is serveAuth for what nobody may take for a secret.
+func serveUnwatched(a *auth.Auth, rights ...auth.Right) http.Handler {
 	mux := http.NewServeMux()
 	a.Mount(mux)
 	mux.Handle("/open", a.Optional()(http.HandlerFunc(noContent)))

@@ -19,6 +19,15 @@ type outage struct {
 	end   func(*authtest.Kit) // nil if it lasts
 }
 
+// begins begins the outage, which ends with the test at the latest, if at all: what is there
+// then is searched for secrets.
+func (o outage) begins(t *testing.T, kit *authtest.Kit) {
+	o.begin(kit)
+	if o.end != nil {
+		t.Cleanup(func() { o.end(kit) })
+	}
+}
+
 func outages() map[string]outage {
 	return map[string]outage{
 		"closed": {begin: func(kit *authtest.Kit) { kit.Database.Close() }},
@@ -38,7 +47,7 @@ func TestERR03_OutagesTellNothing(t *testing.T) {
 			for _, e := range endpoints() {
 				calls = append(calls, e.call(), a.as(e.call()))
 			}
-			outage.begin(a.kit)
+			outage.begins(t, a.kit)
 			for _, c := range calls {
 				w := a.ask(c)
 				// The id of the request is random, and so may spell anything.
@@ -70,7 +79,7 @@ func TestERR05_AnOutageIsNoVerdict(t *testing.T) {
 			calls = append(calls, call{method: "POST", path: "/auth/register", body: credentials("ann@app.example", authtest.Password)})
 			_, key := a.kit.APIKey(a.kit.User())
 			calls = append(calls, call{method: "POST", path: "/auth/api-keys/leaked", body: `{"key":"` + key + `"}`})
-			outage.begin(a.kit)
+			outage.begins(t, a.kit)
 			for _, c := range calls {
 				wantOutage(t, c, a.ask(c))
 			}

@@ -19,6 +19,7 @@ import (
 
 	driver "github.com/go-sql-driver/mysql"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/store/mysql"
 )
@@ -128,6 +129,29 @@ func (d *Database) Dump() string {
 		b.WriteString(table + "\n" + rows)
 	}
 	return b.String()
+}
+
+// Rows returns all rows of a table as text, as Dump does, through a pool of its own: also
+// after Close.
+func (d *Database) Rows(table string) (string, error) {
+	d.t.Helper()
+	ctx, cancel := d.deadline()
+	defer cancel()
+	return servertest.Rows(ctx, d.Again(), "SELECT * FROM "+quote(table))
+}
+
+// Events returns the audit events of a table, in the order in which they were added.
+func (d *Database) Events(table string) []audit.Event {
+	d.t.Helper()
+	ctx, cancel := d.deadline()
+	defer cancel()
+	rows, err := d.Pool.QueryContext(ctx, servertest.EventQuery+quote(table)+" ORDER BY id")
+	d.check(err)
+	defer rows.Close()
+	var at mysql.Time
+	events, err := servertest.Events(rows, &at, func() time.Time { return at.Time })
+	d.check(err)
+	return events
 }
 
 // HideTables renames all tables, so that every statement fails, until ShowTables.

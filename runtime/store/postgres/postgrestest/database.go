@@ -20,6 +20,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/store/postgres"
 )
@@ -124,17 +125,46 @@ func (d *Database) Dump() string {
 	defer cancel()
 	var b strings.Builder
 	for _, table := range d.tables() {
-		b.WriteString(table + "\n")
-		rows, err := d.Pool.Query(ctx, "SELECT * FROM "+quote(table))
+		rows, err := rowsOf(ctx, d.Pool, table)
 		d.check(err)
-		lines, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
-			values, err := row.Values()
-			return servertest.Row(values), err
-		})
-		d.check(err)
-		b.WriteString(strings.Join(lines, ""))
+		b.WriteString(table + "\n" + rows)
 	}
 	return b.String()
+}
+
+// Rows returns all rows of a table as text, as Dump does, through a pool of its own: also
+// after Close.
+func (d *Database) Rows(table string) (string, error) {
+	d.t.Helper()
+	ctx, cancel := d.deadline()
+	defer cancel()
+	return rowsOf(ctx, d.Again(), table)
+}
+
+func rowsOf(ctx context.Context, pool *pgxpool.Pool, table string) (string, error) {
+	rows, err := pool.Query(ctx, "SELECT * FROM "+quote(table))
+	if err != nil {
+		return "", err
+	}
+	lines, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (string, error) {
+		values, err := row.Values()
+		return servertest.Row(values), err
+	})
+	return strings.Join(lines, ""), err
+}
+
+// Events returns the audit events of a table, in the order in which they were added.
+func (d *Database) Events(table string) []audit.Event {
+	d.t.Helper()
+	ctx, cancel := d.deadline()
+	defer cancel()
+	rows, err := d.Pool.Query(ctx, servertest.EventQuery+quote(table)+" ORDER BY id")
+	d.check(err)
+	defer rows.Close()
+	var at postgres.Time
+	events, err := servertest.Events(rows, &at, func() time.Time { return at.Time })
+	d.check(err)
+	return events
 }
 
 // HideTables renames all tables, so that every statement fails, until ShowTables.

@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/internal/servertest"
 	"github.com/authgen-go/authgen/runtime/store/sqlite"
 )
@@ -70,6 +72,26 @@ func (d *Database) Dump() string {
 		b.WriteString(table + "\n" + rows)
 	}
 	return b.String()
+}
+
+// Rows returns all rows of a table as text, as Dump does, through a pool of its own: also
+// after Close.
+func (d *Database) Rows(table string) (string, error) {
+	d.t.Helper()
+	return servertest.Rows(context.Background(), d.Again(), "SELECT * FROM "+quote(table))
+}
+
+// Events returns the audit events of a table, in the order in which they were added.
+func (d *Database) Events(table string) []audit.Event {
+	d.t.Helper()
+	ctx := context.Background()
+	rows, err := d.Pool.QueryContext(ctx, servertest.EventQuery+quote(table)+" ORDER BY id")
+	d.check(err)
+	defer rows.Close()
+	var at sqlite.Time
+	events, err := servertest.Events(rows, &at, func() time.Time { return at.Time })
+	d.check(err)
+	return events
 }
 
 // HideTables renames all tables, so that every statement fails, until ShowTables.

@@ -37,6 +37,13 @@ func TestADatabaseIsEmptyAndOfItsOwn(t *testing.T) {
 	if strings.Contains(b.Dump(), "canary") {
 		t.Error("the dump of another database holds it too")
 	}
+	a.Close()
+	if rows, err := a.Rows("things"); err != nil || !strings.Contains(rows, "canary ") {
+		t.Errorf("the rows are %q, %v", rows, err)
+	}
+	if rows, err := b.Rows("no_things"); err == nil {
+		t.Errorf("the rows of no table are %q", rows)
+	}
 }
 
 func TestTablesAreHiddenAndShown(t *testing.T) {

@@ -26,6 +26,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/oauthserver"
 	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/secret"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 	"github.com/authgen-go/authgen/runtime/store/postgres/postgrestest"
 	"github.com/authgen-go/authgen/runtime/token"
 	"github.com/golang-jwt/jwt/v5"
@@ -41,12 +42,17 @@ const Password = "correct horse battery staple"
 const BaseURL = "https://app.example"
 
 // A Kit is an auth.Auth of its own for one test, on an empty database.
+//
+// The secrets that a test uses are canaries: those that a Kit gives, and those that pass
+// through a handler that Secrets watches. When the test ends, none of them may be in Log
+// or in the table of audit events.
 type Kit struct {
 	Auth     *auth.Auth
 	Clock    *Clock
 	DB       *pgxpool.Pool // of Database
 	Database *postgrestest.Database
 	Log      *Log
+	Secrets  *secrettest.Secrets
 
 	t     testing.TB
 	cfg   auth.Config
@@ -85,14 +91,17 @@ func WithProvider(p oauth.Provider) Option {
 // it skips the test, or fails it if AUTHGEN_TEST_SERVERS=required.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	kit := &Kit{Clock: newClock(), Log: new(Log), t: t}
+	kit := &Kit{Clock: newClock(), Log: new(Log), Secrets: new(secrettest.Secrets), t: t}
 	kit.Database = postgrestest.New(t, auth.Migrate)
 	kit.DB = kit.Database.Pool
+	t.Cleanup(kit.searchForSecrets) // once the service has ended
 	signing, err := signingKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, _ := secret.Generate()
+	kit.Secrets.Add("signing key", signing.secret)
+	key, text := secret.Generate()
+	kit.Secrets.Add("AUTH_SECRET", text)
 	kit.cfg = auth.Config{
 		Secret: key,
 		DB:     kit.DB,
@@ -101,7 +110,7 @@ func New(t testing.TB, options ...Option) *Kit {
 			oauth.OIDC("acme", "http://127.0.0.1:1", "client", "secret"),
 		},
 		Keys:   token.Static(signing.set),
-		Logger: slog.New(slog.NewJSONHandler(kit.Log, nil)),
+		Logger: slog.New(slog.NewJSONHandler(kit.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:    kit.Clock.Now,
 	}
 	for _, option := range append([]Option{WithBaseURL(BaseURL)}, options...) {
@@ -137,6 +146,16 @@ func (k *Kit) start(cfg auth.Config) *auth.Auth {
 	return a
 }
 
+// searchForSecrets fails the test if it finds one where none may be.
+func (k *Kit) searchForSecrets() {
+	k.Secrets.Check(k.t, "the log", k.Log.String())
+	rows, err := k.Database.Rows("auth_events")
+	if err != nil {
+		k.t.Error(err)
+	}
+	k.Secrets.Check(k.t, "the table of audit events", rows)
+}
+
 // User adds a user with the given roles, or with the default role, whose
 // password is Password.
 func (k *Kit) User(roles ...auth.Role) auth.User {
@@ -149,6 +168,8 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("password", Password)
+	k.Secrets.Add("hash of a password", hash)
 	user, err := k.Auth.Users.Create(context.Background(), account.NewUser[auth.Role]{
 		Email:        fmt.Sprintf("user%d@app.example", k.users),
 		PasswordHash: hash,
@@ -157,6 +178,7 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("e-mail address", user.Email)
 	return user
 }
 
@@ -178,6 +200,7 @@ func (k *Kit) SignIn(user auth.User) *http.Cookie {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("cookie", token)
 	return k.Auth.Sessions.Cookie(token, sess)
 }
 
@@ -188,6 +211,7 @@ func (k *Kit) Client(scopes ...auth.Scope) (id, secret string) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("client secret", secret)
 	return client.ID, secret
 }
 
@@ -203,6 +227,7 @@ func (k *Kit) APIKey(owner auth.User, scopes ...auth.Scope) (id, key string) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("API key", key)
 	return made.ID, key
 }
 
@@ -213,6 +238,8 @@ func (k *Kit) Tokens(user auth.User) grant.Pair {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("access token", pair.AccessToken)
+	k.Secrets.AddRefreshToken(pair.RefreshToken)
 	return pair
 }
 
@@ -241,6 +268,7 @@ func (k *Kit) Forge(header, claims string) string {
 // keys are what the service of a Kit signs with, as it sees them and as they are.
 type keys struct {
 	set     *token.KeySet
+	secret  string // the part of private that nobody else may know, as bytes
 	private ed25519.PrivateKey
 }
 
@@ -255,7 +283,7 @@ var signingKeys = sync.OnceValues(func() (keys, error) {
 		return keys{}, err
 	}
 	set, err := token.NewKeySet(key)
-	return keys{set: set, private: private}, err
+	return keys{set: set, secret: string(private.Seed()), private: private}, err
 })
 
 // A Clock stands still until it is told to move. It is safe for concurrent use.

@@ -24,6 +24,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/grant"
 	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/secret"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 	"github.com/authgen-go/authgen/runtime/store/redis/redistest"
 	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
 	"github.com/authgen-go/authgen/runtime/token"
@@ -40,6 +41,9 @@ const BaseURL = "https://app.example"
 
 // A Kit is an auth.Auth of its own for one test, on an empty database and with keys of its
 // own in Redis.
+//
+// The secrets that a test uses are canaries: those that a Kit gives, and those that pass
+// through a handler that Secrets watches. When the test ends, none of them may be in Log.
 type Kit struct {
 	Auth     *auth.Auth
 	Clock    *Clock
@@ -47,6 +51,7 @@ type Kit struct {
 	Database *sqlitetest.Database
 	Redis    *redistest.Redis
 	Log      *Log
+	Secrets  *secrettest.Secrets
 
 	t     testing.TB
 	cfg   auth.Config
@@ -70,22 +75,25 @@ func WithBaseURL(text string) Option {
 // it skips the test, or fails it if AUTHGEN_TEST_SERVERS=required.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	kit := &Kit{Clock: newClock(), Log: new(Log), t: t}
+	kit := &Kit{Clock: newClock(), Log: new(Log), Secrets: new(secrettest.Secrets), t: t}
 	kit.Database = sqlitetest.New(t, auth.Migrate)
 	kit.DB = kit.Database.Pool
 	kit.Redis = redistest.New(t)
+	t.Cleanup(kit.searchForSecrets) // once the service has ended
 	signing, err := signingKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, _ := secret.Generate()
+	kit.Secrets.Add("signing key", signing.secret)
+	key, text := secret.Generate()
+	kit.Secrets.Add("AUTH_SECRET", text)
 	kit.cfg = auth.Config{
 		Secret:      key,
 		DB:          kit.DB,
 		Redis:       kit.Redis.Client,
 		RedisPrefix: kit.Redis.Prefix,
 		Keys:        token.Static(signing.set),
-		Logger:      slog.New(slog.NewJSONHandler(kit.Log, nil)),
+		Logger:      slog.New(slog.NewJSONHandler(kit.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:         kit.Clock.Now,
 	}
 	for _, option := range append([]Option{WithBaseURL(BaseURL)}, options...) {
@@ -121,6 +129,11 @@ func (k *Kit) start(cfg auth.Config) *auth.Auth {
 	return a
 }
 
+// searchForSecrets fails the test if it finds one where none may be.
+func (k *Kit) searchForSecrets() {
+	k.Secrets.Check(k.t, "the log", k.Log.String())
+}
+
 // User adds a user with the given roles, or with the default role, whose
 // password is Password.
 func (k *Kit) User(roles ...auth.Role) auth.User {
@@ -133,6 +146,8 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("password", Password)
+	k.Secrets.Add("hash of a password", hash)
 	user, err := k.Auth.Users.Create(context.Background(), account.NewUser[auth.Role]{
 		Email:        fmt.Sprintf("user%d@app.example", k.users),
 		PasswordHash: hash,
@@ -141,6 +156,7 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("e-mail address", user.Email)
 	return user
 }
 
@@ -162,6 +178,7 @@ func (k *Kit) SignIn(user auth.User) *http.Cookie {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("cookie", token)
 	return k.Auth.Sessions.Cookie(token, sess)
 }
 
@@ -177,6 +194,7 @@ func (k *Kit) APIKey(owner auth.User, scopes ...auth.Scope) (id, key string) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("API key", key)
 	return made.ID, key
 }
 
@@ -187,6 +205,8 @@ func (k *Kit) Tokens(user auth.User) grant.Pair {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("access token", pair.AccessToken)
+	k.Secrets.AddRefreshToken(pair.RefreshToken)
 	return pair
 }
 
@@ -215,6 +235,7 @@ func (k *Kit) Forge(header, claims string) string {
 // keys are what the service of a Kit signs with, as it sees them and as they are.
 type keys struct {
 	set     *token.KeySet
+	secret  string // the part of private that nobody else may know, as bytes
 	private ed25519.PrivateKey
 }
 
@@ -229,7 +250,7 @@ var signingKeys = sync.OnceValues(func() (keys, error) {
 		return keys{}, err
 	}
 	set, err := token.NewKeySet(key)
-	return keys{set: set, private: private}, err
+	return keys{set: set, secret: string(private.Seed()), private: private}, err
 })
 
 // A Clock stands still until it is told to move. It is safe for concurrent use.

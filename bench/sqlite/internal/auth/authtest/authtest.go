@@ -20,6 +20,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/env"
 	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/secret"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
 
 	"github.com/authgen-go/authgen/bench/sqlite/internal/auth"
@@ -32,12 +33,16 @@ const Password = "correct horse battery staple"
 const BaseURL = "https://app.example"
 
 // A Kit is an auth.Auth of its own for one test, on an empty database.
+//
+// The secrets that a test uses are canaries: those that a Kit gives, and those that pass
+// through a handler that Secrets watches. When the test ends, none of them may be in Log.
 type Kit struct {
 	Auth     *auth.Auth
 	Clock    *Clock
 	DB       *sql.DB // of Database
 	Database *sqlitetest.Database
 	Log      *Log
+	Secrets  *secrettest.Secrets
 
 	t     testing.TB
 	cfg   auth.Config
@@ -60,14 +65,16 @@ func WithBaseURL(text string) Option {
 // New makes a Kit that ends with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	kit := &Kit{Clock: newClock(), Log: new(Log), t: t}
+	kit := &Kit{Clock: newClock(), Log: new(Log), Secrets: new(secrettest.Secrets), t: t}
 	kit.Database = sqlitetest.New(t, auth.Migrate)
 	kit.DB = kit.Database.Pool
-	key, _ := secret.Generate()
+	t.Cleanup(kit.searchForSecrets) // once the service has ended
+	key, text := secret.Generate()
+	kit.Secrets.Add("AUTH_SECRET", text)
 	kit.cfg = auth.Config{
 		Secret: key,
 		DB:     kit.DB,
-		Logger: slog.New(slog.NewJSONHandler(kit.Log, nil)),
+		Logger: slog.New(slog.NewJSONHandler(kit.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:    kit.Clock.Now,
 	}
 	for _, option := range append([]Option{WithBaseURL(BaseURL)}, options...) {
@@ -102,6 +109,11 @@ func (k *Kit) start(cfg auth.Config) *auth.Auth {
 	return a
 }
 
+// searchForSecrets fails the test if it finds one where none may be.
+func (k *Kit) searchForSecrets() {
+	k.Secrets.Check(k.t, "the log", k.Log.String())
+}
+
 // User adds a user with the given roles, or with the default role, whose
 // password is Password.
 func (k *Kit) User(roles ...auth.Role) auth.User {
@@ -114,6 +126,8 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("password", Password)
+	k.Secrets.Add("hash of a password", hash)
 	user, err := k.Auth.Users.Create(context.Background(), account.NewUser[auth.Role]{
 		Email:        fmt.Sprintf("user%d@app.example", k.users),
 		PasswordHash: hash,
@@ -122,6 +136,7 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("e-mail address", user.Email)
 	return user
 }
 
@@ -143,6 +158,7 @@ func (k *Kit) SignIn(user auth.User) *http.Cookie {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("cookie", token)
 	return k.Auth.Sessions.Cookie(token, sess)
 }
 
@@ -158,6 +174,7 @@ func (k *Kit) APIKey(owner auth.User, scopes ...auth.Scope) (id, key string) {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("API key", key)
 	return made.ID, key
 }
 

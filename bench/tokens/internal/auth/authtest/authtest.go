@@ -22,6 +22,7 @@ import (
 	"github.com/authgen-go/authgen/runtime/grant"
 	"github.com/authgen-go/authgen/runtime/password"
 	"github.com/authgen-go/authgen/runtime/secret"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 	"github.com/authgen-go/authgen/runtime/store/sqlite/sqlitetest"
 	"github.com/authgen-go/authgen/runtime/token"
 	"github.com/golang-jwt/jwt/v5"
@@ -36,12 +37,16 @@ const Password = "correct horse battery staple"
 const BaseURL = "https://app.example"
 
 // A Kit is an auth.Auth of its own for one test, on an empty database.
+//
+// The secrets that a test uses are canaries: those that a Kit gives, and those that pass
+// through a handler that Secrets watches. When the test ends, none of them may be in Log.
 type Kit struct {
 	Auth     *auth.Auth
 	Clock    *Clock
 	DB       *sql.DB // of Database
 	Database *sqlitetest.Database
 	Log      *Log
+	Secrets  *secrettest.Secrets
 
 	t     testing.TB
 	cfg   auth.Config
@@ -63,19 +68,22 @@ func WithBaseURL(text string) Option {
 // New makes a Kit that ends with the test.
 func New(t testing.TB, options ...Option) *Kit {
 	t.Helper()
-	kit := &Kit{Clock: newClock(), Log: new(Log), t: t}
+	kit := &Kit{Clock: newClock(), Log: new(Log), Secrets: new(secrettest.Secrets), t: t}
 	kit.Database = sqlitetest.New(t, auth.Migrate)
 	kit.DB = kit.Database.Pool
+	t.Cleanup(kit.searchForSecrets) // once the service has ended
 	signing, err := signingKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, _ := secret.Generate()
+	kit.Secrets.Add("signing key", signing.secret)
+	key, text := secret.Generate()
+	kit.Secrets.Add("AUTH_SECRET", text)
 	kit.cfg = auth.Config{
 		Secret: key,
 		DB:     kit.DB,
 		Keys:   token.Static(signing.set),
-		Logger: slog.New(slog.NewJSONHandler(kit.Log, nil)),
+		Logger: slog.New(slog.NewJSONHandler(kit.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Now:    kit.Clock.Now,
 	}
 	for _, option := range append([]Option{WithBaseURL(BaseURL)}, options...) {
@@ -110,6 +118,11 @@ func (k *Kit) start(cfg auth.Config) *auth.Auth {
 	return a
 }
 
+// searchForSecrets fails the test if it finds one where none may be.
+func (k *Kit) searchForSecrets() {
+	k.Secrets.Check(k.t, "the log", k.Log.String())
+}
+
 // User adds a user with the given roles, or with the default role, whose
 // password is Password.
 func (k *Kit) User(roles ...auth.Role) auth.User {
@@ -122,6 +135,8 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("password", Password)
+	k.Secrets.Add("hash of a password", hash)
 	user, err := k.Auth.Users.Create(context.Background(), account.NewUser[auth.Role]{
 		Email:        fmt.Sprintf("user%d@app.example", k.users),
 		PasswordHash: hash,
@@ -130,6 +145,7 @@ func (k *Kit) User(roles ...auth.Role) auth.User {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("e-mail address", user.Email)
 	return user
 }
 
@@ -151,6 +167,8 @@ func (k *Kit) Tokens(user auth.User) grant.Pair {
 	if err != nil {
 		k.t.Fatal(err)
 	}
+	k.Secrets.Add("access token", pair.AccessToken)
+	k.Secrets.AddRefreshToken(pair.RefreshToken)
 	return pair
 }
 
@@ -179,6 +197,7 @@ func (k *Kit) Forge(header, claims string) string {
 // keys are what the service of a Kit signs with, as it sees them and as they are.
 type keys struct {
 	set     *token.KeySet
+	secret  string // the part of private that nobody else may know, as bytes
 	private ed25519.PrivateKey
 }
 
@@ -193,7 +212,7 @@ var signingKeys = sync.OnceValues(func() (keys, error) {
 		return keys{}, err
 	}
 	set, err := token.NewKeySet(key)
-	return keys{set: set, private: private}, err
+	return keys{set: set, secret: string(private.Seed()), private: private}, err
 })
 
 // A Clock stands still until it is told to move. It is safe for concurrent use.
