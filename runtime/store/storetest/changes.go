@@ -213,7 +213,9 @@ func keepRequired[T any](f *changeFixture[T]) {
 	f.Cleanup(func() { _ = q.Close(context.Background()) })
 	broken := errors.New("broken")
 	for what, insert := range map[string]func(ctx context.Context, tx T, events []audit.Event) error{
-		"the database refuses":  func(ctx context.Context, tx T, _ []audit.Event) error { return errors.Join(broken, f.Ledger.Fail(ctx, tx)) },
+		"the database refuses": func(ctx context.Context, tx T, _ []audit.Event) error {
+			return errors.Join(broken, f.Ledger.Fail(ctx, tx))
+		},
 		"a row is there before": func(context.Context, T, []audit.Event) error { return broken },
 	} {
 		f.keep(insert)
