@@ -216,6 +216,9 @@ func TestALimitIsAskedLast(t *testing.T) {
 	if got := res.Header.Get("Retry-After"); got != "3" {
 		t.Errorf("Retry-After: %s", got)
 	}
+	if events := c.audit.Of(audit.RateLimited); len(events) != 1 || events[0].Actor != "id of over" || events[0].Strategy != "jwt" {
+		t.Errorf("recorded %+v", events)
+	}
 	wantProblem(t, do(h, "GET", "/", "Token", "unknown"), authn.CodeUnavailable)
 	wantProblem(t, do(h, "GET", "/", "Token", "panic"), authn.CodeInternal)
 	if want := []string{"ann", "over", "unknown", "panic"}; !slices.Equal(asked, want) {

@@ -44,6 +44,7 @@ type refusal struct {
 	challenges []string
 	outage     *outage
 	source     string // the strategy that could not know, or ""
+	actor, by  string // who was refused, and the strategy that says so; or ""
 }
 
 func (f *Frame) fail(w http.ResponseWriter, r *http.Request, ref refusal) {
@@ -87,10 +88,10 @@ func (f *Frame) report(r *http.Request, p *Problem, ref refusal) string {
 		id = f.describe(r).ID
 		f.logFailure(r, p, id, ref)
 	case p.Code == CodeCrossSite:
-		f.audit(r, audit.CrossSiteRefused, p)
+		f.audit(r, audit.CrossSiteRefused, p, ref)
 	case p.Code == CodeRateLimited:
 		f.limits.Add(p.Limit)
-		f.audit(r, audit.RateLimited, p)
+		f.audit(r, audit.RateLimited, p, ref)
 	case p.cause != nil:
 		f.logger().LogAttrs(r.Context(), slog.LevelDebug, "request refused",
 			slog.String("code", string(p.Code)), slog.String("error", p.cause.Error()))
@@ -109,8 +110,8 @@ func (f *Frame) logFailure(r *http.Request, p *Problem, id string, ref refusal) 
 	}
 }
 
-func (f *Frame) audit(r *http.Request, what audit.Type, p *Problem) {
-	f.record(r, audit.Event{Type: what, Outcome: audit.Denied, Reason: string(p.Code)})
+func (f *Frame) audit(r *http.Request, what audit.Type, p *Problem, ref refusal) {
+	f.record(r, audit.Event{Type: what, Outcome: audit.Denied, Reason: string(p.Code), Actor: ref.actor, Strategy: ref.by})
 }
 
 // record audits an event of r.

@@ -17,6 +17,9 @@ func (g *Guard[I]) refuse(w http.ResponseWriter, r *http.Request, a admission[I]
 	if by != nil && !a.authenticated {
 		ref.outage, ref.source = &by.outage, by.name
 	}
+	if by != nil && a.authenticated {
+		ref.actor, ref.by = g.nameOf(a.identity), by.name
+	}
 	g.frame.fail(w, r, ref)
 }
 

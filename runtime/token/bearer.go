@@ -17,7 +17,7 @@ const scheme = "Bearer"
 //
 //   - [authn.ErrNoCredential] without the header, or with another scheme
 //   - [authn.ErrInvalidRequest] if there are two Authorization headers
-//   - [ErrInvalidToken] if there is no token after the scheme
+//   - [ErrInvalidToken] if no space and no token come after the scheme
 func Bearer(r *http.Request) (string, error) {
 	values := r.Header["Authorization"]
 	if len(values) == 0 {
@@ -26,14 +26,29 @@ func Bearer(r *http.Request) (string, error) {
 	if len(values) > 1 {
 		return "", authn.ErrInvalidRequest.WithDetail("There are two Authorization headers.")
 	}
-	name, token, _ := strings.Cut(values[0], " ")
+	name, rest := cutScheme(values[0])
 	if !strings.EqualFold(name, scheme) {
 		return "", authn.ErrNoCredential
 	}
-	if token = strings.TrimLeft(token, " "); token == "" {
+	token := strings.TrimLeft(rest, " ")
+	if token == "" || token == rest {
 		return "", errForm
 	}
 	return token, nil
+}
+
+// cutScheme cuts a value after the name of its scheme, which is a token (RFC 9110 section
+// 11.4). What is not of that form but begins with the name, such as one with a tab after
+// it, is still a credential of the scheme, and a bad one.
+func cutScheme(value string) (name, rest string) {
+	end := strings.IndexFunc(value, func(c rune) bool {
+		letter := 'a' <= c|' ' && c|' ' <= 'z'
+		return !letter && !('0' <= c && c <= '9') && !strings.ContainsRune("!#$%&'*+-.^_`|~", c)
+	})
+	if end < 0 {
+		return value, ""
+	}
+	return value[:end], value[end:]
 }
 
 // Presents reports whether r carries a bearer token, good or bad.

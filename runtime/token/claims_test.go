@@ -170,7 +170,7 @@ func TestJWT18_TheHeaderOnly(t *testing.T) {
 		{[]string{"Basic " + text}, authn.ErrNoCredential}, {[]string{text}, authn.ErrNoCredential}, {[]string{"Bearer" + text}, authn.ErrNoCredential},
 		{[]string{"Bearer " + text}, nil}, {[]string{"bearer " + text}, nil}, {[]string{"BEARER  " + text}, nil},
 		{[]string{"Bearer"}, token.ErrInvalidToken}, {[]string{"Bearer "}, token.ErrInvalidToken}, {[]string{"Bearer " + text + ", Bearer " + text}, token.ErrInvalidToken},
-		{[]string{"Bearer\t" + text}, authn.ErrNoCredential}, {[]string{"Bearer " + text + " x"}, token.ErrInvalidToken},
+		{[]string{"Bearer\t" + text}, token.ErrInvalidToken}, {[]string{"Bearer=" + text}, token.ErrInvalidToken}, {[]string{"Bearer, Basic x"}, token.ErrInvalidToken}, {[]string{"Bearer-2 " + text}, authn.ErrNoCredential}, {[]string{"Bearer " + text + " x"}, token.ErrInvalidToken},
 		{[]string{"Bearer " + text, "Bearer " + text}, authn.ErrInvalidRequest}, {[]string{"Basic x", "Bearer " + text}, authn.ErrInvalidRequest},
 	} {
 		claims, err := b.verifier.Authenticate(request(c.values...))
