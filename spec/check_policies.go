@@ -56,6 +56,7 @@ func (w *walker) checkPolicy(at string, p *Policy) {
 	}
 	if w.sound(at, "strategies", "scopes", "users.roles") {
 		w.checkPolicySatisfiable(at, *p)
+		w.warnPolicyEnds(at, *p)
 	}
 }
 
@@ -91,6 +92,25 @@ func (w *walker) checkPolicyRoles(at string, p *Policy) {
 			})
 		}
 	}
+}
+
+// warnPolicyEnds is about a policy that would let nobody through any more while others do.
+func (w *walker) warnPolicyEnds(at string, p Policy) {
+	if len(p.Strategies) == len(w.spec.Strategies.Acting()) {
+		return // see warnNothingStays
+	}
+	last := ""
+	for _, name := range p.Strategies {
+		d := w.spec.Strategies.Deprecation(name)
+		if d == nil {
+			return
+		}
+		last = max(last, d.Sunset.Format(dateLayout))
+	}
+	w.warnAt(join(at, "strategies"), fault{
+		message: "every strategy that this policy accepts is deprecated (" + strings.Join(p.Strategies, ", ") + "): from " + last + " on it lets nobody through",
+		hint:    "accept the strategy that comes instead as well",
+	})
 }
 
 // checkPolicySatisfiable holds that a credential is possible that has all that a policy
