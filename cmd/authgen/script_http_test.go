@@ -35,14 +35,13 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 		header.Add(name, strings.TrimSpace(value))
 		rest = rest[2:]
 	}
-	var body io.Reader
-	if len(rest) > 0 {
-		body = strings.NewReader(strings.Join(rest, " "))
+	body := strings.Join(rest, " ")
+	if body != "" {
 		if header.Get("Content-Type") == "" {
 			header.Set("Content-Type", "application/json")
 		}
 	}
-	r, err := http.NewRequest(method, ts.Getenv("URL")+path, body)
+	r, err := http.NewRequest(method, ts.Getenv("URL")+path, strings.NewReader(body))
 	ts.Check(err)
 	r.Header = header
 
@@ -56,6 +55,7 @@ func request(ts *testscript.TestScript, neg bool, args []string) {
 	defer answer.Body.Close()
 	content, err := io.ReadAll(answer.Body)
 	ts.Check(err)
+	worldOf(ts).noteRequest(r, body, answer, content)
 	ts.Check(checkFields(answer))
 	printAnswer(ts.Stdout(), answer, content)
 }

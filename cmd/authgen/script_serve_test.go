@@ -117,6 +117,7 @@ func stopServer(ts *testscript.TestScript, neg bool, args []string) {
 	select {
 	case <-s.done:
 		fmt.Fprint(ts.Stdout(), s.log.String())
+		ts.Check(w.search("the log of the server", s.log.String()))
 		if s.err != nil {
 			ts.Fatalf("the server ended with %v\n%s", s.err, s.log.String())
 		}

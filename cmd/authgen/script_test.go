@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/tools/txtar"
 )
@@ -37,7 +38,7 @@ func authgenAtAFixedTime() {
 		}
 		now = moved
 	}
-	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, now: func() time.Time { return now }}
+	p := &program{stdin: os.Stdin, stdout: alsoSaid(os.Stdout), stderr: alsoSaid(os.Stderr), now: func() time.Time { return now }}
 	os.Exit(p.run(os.Args[1:]))
 }
 
@@ -99,8 +100,9 @@ func TestScriptsRunToTheirEnd(t *testing.T) {
 
 // A world is what the commands of one script share.
 type world struct {
-	jar    http.CookieJar
-	server *server
+	jar     http.CookieJar
+	server  *server
+	secrets secrettest.Secrets // that the script used
 }
 
 type worldKey struct{}
@@ -128,7 +130,13 @@ func setUp(env *testscript.Env, host map[string]string) error {
 	}
 	w := &world{jar: jar}
 	env.Values[worldKey{}] = w
+	env.Setenv(saidFile, filepath.Join(env.WorkDir, ".tmp", "said"))
 	env.Defer(func() { w.server.kill() })
+	env.Defer(func() {
+		if err := w.searchEverything(env.WorkDir); err != nil {
+			env.T().Fatal(err)
+		}
+	})
 	return nil
 }
 
