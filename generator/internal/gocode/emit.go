@@ -89,14 +89,6 @@ func wrap(words []string) []string {
 	return out
 }
 
-// raw is a raw string literal; text that cannot stand in one is quoted.
-func raw(text string) *jen.Statement {
-	if strings.ContainsAny(text, "`\r\x00") {
-		return jen.Lit(text)
-	}
-	return jen.Op("`" + text + "`")
-}
-
 // duration is a time.Duration in the largest unit that divides it.
 func duration(d time.Duration) *jen.Statement {
 	units := []struct {
