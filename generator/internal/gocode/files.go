@@ -49,7 +49,7 @@ func withTests(m *model.Model) bool     { return m.Tests && m.Accounts() }
 func flowTests(m *model.Model) bool     { return withTests(m) && m.OAuthDeprecated != nil }
 func exchangeTests(m *model.Model) bool { return withTests(m) && exchanges(m) }
 func policyTests(m *model.Model) bool {
-	return withTests(m) && len(textData{m}.TestedPolicies()) > 0
+	return withTests(m) && len(textData{m}.TestedPolicies())+len(textData{m}.MachinePolicies()) > 0
 }
 func metricTests(m *model.Model) bool  { return m.Tests && m.Metrics }
 func keyTests(m *model.Model) bool     { return m.Tests && m.APIKey != nil }

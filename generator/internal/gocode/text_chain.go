@@ -114,6 +114,17 @@ func (d textData) TestedPolicies() []testedPolicy {
 	return list
 }
 
+// MachinePolicies are the policies that a machine can get through and that ask for a scope.
+func (d textData) MachinePolicies() []verifiedPolicy {
+	if d.Server == nil {
+		return nil
+	}
+	return slices.DeleteFunc(d.VerifiedPolicies(), func(p verifiedPolicy) bool {
+		accepts := len(p.Strategies) == 0 || slices.Contains(p.Strategies, "StrategyJWT")
+		return !accepts || len(p.Roles) > 0 || len(p.Scopes) == 0
+	})
+}
+
 func (d textData) testedPolicy(p model.Policy) (testedPolicy, bool) {
 	t := testedPolicy{Policy: p, Accepts: p.Strategies}
 	if len(t.Accepts) == 0 {
@@ -142,15 +153,15 @@ func (d textData) testedPolicy(p model.Policy) (testedPolicy, bool) {
 	return t, true
 }
 
-// A verifiedPolicy is a policy with the rights that a token needs for it: whoever issues
-// tokens can give them any.
+// A verifiedPolicy is a policy with the rights that a token needs for it, where whoever
+// issues it can give it any: to a machine, or elsewhere.
 type verifiedPolicy struct {
 	model.Policy
 	Roles, Scopes []string // constants
 	Limited       bool     // whether a test can use the limit up
 }
 
-// VerifiedPolicies are the policies of a service that only verifies tokens.
+// VerifiedPolicies are the policies by what a token needs for them.
 func (d textData) VerifiedPolicies() []verifiedPolicy {
 	var list []verifiedPolicy
 	for _, p := range d.Policies {

@@ -74,3 +74,11 @@ func TestPolicyCounted(t *testing.T) {
 		want(t, a.h, http.StatusUnauthorized, a.moved(c.carrying(k.bad)))
 	}
 }
+
+func TestPolicyReportsReadOfMachines(t *testing.T) {
+	path := "/policy/reports_read"
+	m := newMachine(t, auth.ScopeReportsRead)
+	want(t, m.h, http.StatusNoContent, m.moved(bearing(m.token(), call{method: "GET", path: path})))
+	bare := newMachine(t)
+	bare.wantProblem(http.StatusForbidden, "insufficient-scope", bearing(bare.token(), call{method: "GET", path: path}))
+}
