@@ -2,6 +2,7 @@ package mysql_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -21,7 +22,8 @@ func BenchmarkChanges(b *testing.B) { storetest.BenchmarkChanges(b, ledger(b)) }
 
 // ledger returns a layer over a database of its own.
 func ledger(t testing.TB) storetest.Ledger[*mysql.Tx] {
-	db := newDB(t, open(t, urlOf(newDatabase(t))))
+	pool := open(t, urlOf(newDatabase(t)))
+	db := newDB(t, pool)
 	at := mysql.At(time.Unix(1, 0))
 	return storetest.Ledger[*mysql.Tx]{
 		KeepEvents: func(insert func(context.Context, *mysql.Tx, []audit.Event) error) { db.KeepEvents(insert) },
@@ -35,6 +37,14 @@ func ledger(t testing.TB) storetest.Ledger[*mysql.Tx] {
 		},
 		Fail: func(ctx context.Context, tx *mysql.Tx) error {
 			_, err := tx.Exec(ctx, "INSERT INTO nowhere (a) VALUES (1)")
+			return err
+		},
+		Kill: func(ctx context.Context, tx *mysql.Tx) error {
+			var id int64
+			if err := tx.QueryRow(ctx, "SELECT CONNECTION_ID()").Scan(&id); err != nil {
+				return err
+			}
+			_, err := pool.ExecContext(ctx, fmt.Sprintf("KILL %d", id))
 			return err
 		},
 		Names: func() []string { return names(t, db) },

@@ -21,7 +21,8 @@ func BenchmarkChanges(b *testing.B) { storetest.BenchmarkChanges(b, ledger(b)) }
 
 // ledger returns a layer over a database of its own.
 func ledger(t testing.TB) storetest.Ledger[*postgres.Tx] {
-	db := postgres.New(newDatabase(t).open(t))
+	pool := newDatabase(t).open(t)
+	db := postgres.New(pool)
 	at := postgres.At(time.Unix(1, 0))
 	return storetest.Ledger[*postgres.Tx]{
 		KeepEvents: func(insert func(context.Context, *postgres.Tx, []audit.Event) error) { db.KeepEvents(insert) },
@@ -35,6 +36,14 @@ func ledger(t testing.TB) storetest.Ledger[*postgres.Tx] {
 		},
 		Fail: func(ctx context.Context, tx *postgres.Tx) error {
 			_, err := tx.Exec(ctx, "INSERT INTO nowhere (a) VALUES (1)")
+			return err
+		},
+		Kill: func(ctx context.Context, tx *postgres.Tx) error {
+			var pid int64
+			if err := tx.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&pid); err != nil {
+				return err
+			}
+			_, err := pool.Exec(ctx, "SELECT pg_terminate_backend($1, 5000)", pid)
 			return err
 		},
 		Names: func() []string { return names(t, db) },

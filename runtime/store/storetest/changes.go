@@ -24,6 +24,7 @@ type Ledger[T any] struct {
 	InsertID   func(ctx context.Context, name string) (int64, error)
 	Add        func(ctx context.Context, tx T, name string) error // adds a thing in a transaction
 	Fail       func(ctx context.Context, tx T) error              // runs what the database refuses
+	Kill       func(ctx context.Context, tx T) error              // cuts the connection of a transaction; nil where there is none
 	Names      func() []string                                    // of things
 	Again      error                                              // by which the database takes back what may be done again; nil for none
 }
@@ -177,6 +178,17 @@ func keepUndone[T any](f *changeFixture[T]) {
 		err := audit.Do(ctx, &f.events, func(ctx context.Context) error { return add(ctx, "b") }, about("b"))
 		if err == nil {
 			f.Errorf("%s: made in a context that had ended", name)
+		}
+	}
+	for _, name := range []string{"Exec", "InTx"} { // few, or the layer takes the database for away
+		if f.Kill == nil {
+			break
+		}
+		f.keep(func(ctx context.Context, tx T, events []audit.Event) error {
+			return errors.Join(f.insert(ctx, tx, events), f.Kill(ctx, tx))
+		})
+		if err := f.do(func(ctx context.Context) error { return f.verbs()[name](ctx, "c") }, about("c")); err == nil {
+			f.Errorf("%s: made by a connection that was cut", name)
 		}
 	}
 	f.has()
