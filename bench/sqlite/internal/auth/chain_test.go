@@ -239,6 +239,26 @@ func (a *crowd) contract(k kind, others ...kind) {
 	}
 }
 
+// SECURITY DUAL-06.
+func TestDUAL06_AnswersAreForNoSharedCache(t *testing.T) {
+	a := newCrowd(t)
+	calls := []call{{}}
+	for _, k := range a.kinds() {
+		calls = append(calls, k.good(a.guest()), k.bad)
+	}
+	for _, c := range calls {
+		c.method = "GET"
+		for _, c.path = range []string{"/guarded", "/open", "/auth/me"} {
+			h := a.ask(c).Header()
+			vary := strings.Join(h.Values("Vary"), ", ")
+			byCredential := strings.Contains(vary, "Authorization") && strings.Contains(vary, "Cookie") && strings.Contains(vary, "X-Api-Key")
+			if !byCredential && !strings.Contains(h.Get("Cache-Control"), "no-store") {
+				t.Errorf("%s with %v, %v: Vary %q, Cache-Control %q", c.path, c.header, c.cookie, vary, h.Get("Cache-Control"))
+			}
+		}
+	}
+}
+
 func TestUsageIsCounted(t *testing.T) {
 	a := newCrowd(t)
 	for _, k := range a.kinds() {
