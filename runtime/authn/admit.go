@@ -19,7 +19,7 @@ func (g *Guard[I]) admit(r *http.Request, answer http.Header, allow func(I) erro
 		a = admission[I]{identityContext: ctx, inherited: true, authenticated: true}
 	} else {
 		a.identityContext = &identityContext[I]{Context: r.Context(), guard: g}
-		if err := g.authenticate(a.identityContext, r, answer); err != nil {
+		if err := g.authenticate(a.identityContext, g.frame.known(r), answer); err != nil {
 			return a, err
 		}
 		a.authenticated = true

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/authgen-go/authgen/runtime/audit"
 	"github.com/authgen-go/authgen/runtime/authn"
 )
 
@@ -351,5 +352,37 @@ func TestACancelledCheckIsNotLogged(t *testing.T) {
 	wantProblem(t, serve(g.Require(nil)(whoami), r), authn.CodeUnavailable)
 	if book.String() != "" {
 		t.Errorf("log: %s", book)
+	}
+}
+
+// asked is a strategy that notes what is known of the requests it is asked about.
+type asked struct {
+	*strategy
+	requests []audit.Request
+}
+
+func (s *asked) Authenticate(r *http.Request, answer http.Header) (*user, error) {
+	s.requests = append(s.requests, audit.RequestFrom(r.Context()))
+	return s.strategy.Authenticate(r, answer)
+}
+
+// SECURITY LOG-01: what a strategy records has the id that a listed proxy gave the request, and
+// none that nobody else has heard of.
+func TestLOG01_AStrategyKnowsTheIDOfItsRequest(t *testing.T) {
+	f, _ := newFrame()
+	proxies, err := authn.NewProxies("192.0.2.0/24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Proxies = proxies
+	for peer, want := range map[string]string{"192.0.2.1:1": "request-0001", "198.51.100.1:1": ""} {
+		s := &asked{strategy: &strategy{name: "Bearer", header: "Token"}}
+		r := httptest.NewRequest("GET", "/", nil)
+		r.RemoteAddr = peer
+		r.Header.Set("X-Request-Id", "request-0001")
+		authn.NewGuard[*user](f, s).Require(nil)(whoami).ServeHTTP(httptest.NewRecorder(), r)
+		if len(s.requests) != 1 || s.requests[0].ID != want || s.requests[0].Addr.IsValid() != (want != "") {
+			t.Errorf("%s: %+v, want the id %q", peer, s.requests, want)
+		}
 	}
 }

@@ -22,6 +22,17 @@ func (f *Frame) describe(r *http.Request) audit.Request {
 	return audit.Request{ID: id, Addr: f.Proxies.ClientAddr(r)}
 }
 
+// known is r with a context that has its description, if a listed proxy has given it an id:
+// what strategies record of it then has that id. It is not made up where the answer, which a
+// strategy has no part in, would not have it.
+func (f *Frame) known(r *http.Request) *http.Request {
+	id := f.forwardedID(r)
+	if id == "" || audit.RequestFrom(r.Context()).ID != "" {
+		return r
+	}
+	return r.WithContext(audit.WithRequest(r.Context(), audit.Request{ID: id, Addr: f.Proxies.ClientAddr(r)}))
+}
+
 // forwardedID returns the request id that a listed proxy sent, or "" if there is
 // none that is fit for logs.
 func (f *Frame) forwardedID(r *http.Request) string {

@@ -115,6 +115,7 @@ func (s *story) tell() {
 	s.people()
 	s.tokens()
 	s.keys()
+	s.machines()
 	user := s.kit.User()
 	id := fmt.Sprint(user.ID)
 	s.happens(record{Event: "user.registered", Target: id})
@@ -293,6 +294,55 @@ func (s *story) keys() {
 		record{Event: "api_key.leaked", Target: id, Strategy: "api_key"})
 }
 
+// machines are made, changed, turned away, and served.
+func (s *story) machines() {
+	s.t.Helper()
+	clients, ctx := s.kit.Auth.Clients, s.t.Context()
+	id, first := s.kit.Client()
+	s.happens(record{Event: "client.created", Target: id, Strategy: "oauth"})
+	second, err := clients.Rotate(ctx, id, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.happens(record{Event: "client.rotated", Target: id, Strategy: "oauth"})
+	s.secrets = append(s.secrets, first, second)
+	asks := func(secret string) call {
+		return (&machine{}).basic(id, secret, "/oauth/token", "grant_type", "client_credentials")
+	}
+	turnedAway := func(reason string) record {
+		return record{Event: "client.refused", Outcome: "denied", Reason: reason, Target: id, Strategy: "oauth"}
+	}
+	for _, step := range []struct {
+		event string
+		do    func() error
+	}{
+		{"client.scopes_changed", func() error { return clients.SetScopes(ctx, id, nil) }},
+		{"client.disabled", func() error { return clients.Disable(ctx, id) }},
+	} {
+		if err := step.do(); err != nil {
+			s.t.Fatal(err)
+		}
+		s.happens(record{Event: step.event, Target: id, Strategy: "oauth"})
+	}
+	s.sends(http.StatusUnauthorized, asks(second), turnedAway("disabled"))
+	if err := clients.Enable(ctx, id); err != nil {
+		s.t.Fatal(err)
+	}
+	s.happens(record{Event: "client.enabled", Target: id, Strategy: "oauth"})
+	other, wrong := s.kit.Client()
+	s.happens(record{Event: "client.created", Target: other, Strategy: "oauth"})
+	s.secrets = append(s.secrets, wrong)
+	s.sends(http.StatusUnauthorized, asks(wrong), turnedAway("wrong-secret"))
+	var got granted
+	if err := json.Unmarshal(s.sends(http.StatusOK, asks(second)).Body.Bytes(), &got); err != nil {
+		s.t.Fatal(err)
+	}
+	s.secrets = append(s.secrets, got.AccessToken)
+	s.happens(record{
+		Event: "token.issued", Actor: id, Target: claimOf(s.t, got.AccessToken, "jti"), Strategy: "oauth", ClientAddr: s.address(), RequestID: "some",
+	})
+}
+
 // address is where the last request came from.
 func (s *story) address() string { return fmt.Sprintf("198.18.%d.%d", s.sent/250, s.sent%250+1) }
 
@@ -309,6 +359,16 @@ func TestLOG01_EveryActIsOnRecord(t *testing.T) {
 		case got[i] != s.want[i]:
 			t.Fatalf("event %d is\n%+v, want\n%+v", i, got[i], s.want[i])
 		}
+	}
+}
+
+// SECURITY LOG-01.
+func TestLOG01_AWeakConfigurationIsOnRecord(t *testing.T) {
+	kit := authtest.New(t, authtest.WithBaseURL("http://127.0.0.1:8080"))
+	got := trail(t, kit)
+	want := record{Time: kit.Clock.Now(), Level: "INFO", Event: "configuration.warned", Outcome: "success", Reason: "insecure-cookie", Strategy: "session"}
+	if len(got) == 0 || !slices.Contains(got, want) {
+		t.Errorf("the events are\n%+v, want\n%+v", got, want)
 	}
 }
 

@@ -263,6 +263,16 @@ func TestLOG01_EveryActIsOnRecord(t *testing.T) {
 }
 
 // SECURITY LOG-01.
+func TestLOG01_AWeakConfigurationIsOnRecord(t *testing.T) {
+	kit := authtest.New(t, authtest.WithBaseURL("http://127.0.0.1:8080"))
+	got := trail(t, kit)
+	want := record{Time: kit.Clock.Now(), Level: "INFO", Event: "configuration.warned", Outcome: "success", Reason: "insecure-cookie", Strategy: "session"}
+	if len(got) == 0 || !slices.Contains(got, want) {
+		t.Errorf("the events are\n%+v, want\n%+v", got, want)
+	}
+}
+
+// SECURITY LOG-01.
 func TestLOG01_TooManyAttemptsAreOnRecord(t *testing.T) {
 	kit := authtest.New(t)
 	h := serve(kit)
