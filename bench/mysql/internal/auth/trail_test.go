@@ -191,7 +191,7 @@ func (r record) changes() bool {
 	case r.Event == "token.issued" && r.Strategy == "oauth":
 		return false
 	}
-	return r.Event != "api_key.expiring" && r.Event != "strategy.deprecated_used" && r.Event != "signing_key.changed"
+	return r.Event != "configuration.warned" && r.Event != "api_key.expiring" && r.Event != "strategy.deprecated_used" && r.Event != "signing_key.changed"
 }
 
 // A change is in the table together with its event, or neither is: while the queue of
