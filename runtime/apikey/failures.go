@@ -32,7 +32,8 @@ const (
 // failures limits the bad keys of a client address. A try is counted once it is
 // known to have failed, so that good keys cost nothing; what makes that as strict as
 // counting first (SECURITY RL-04) is that an address has its keys looked up one at a
-// time, as long as it has not proved them, and not at all while it has no try left.
+// time, as long as it has not proved them, and not at all while it has no try left. Of
+// processes that share a limiter each may look one up before it learns that.
 type failures struct {
 	limiter ratelimit.Limiter
 	rate    ratelimit.Rate

@@ -49,10 +49,15 @@ func (c *Clients) authenticate(answer http.Header, r *http.Request, form Form, l
 	if err != nil {
 		return caller{}, err
 	}
+	check := c.bySecret
 	if creds.assertion != "" {
-		return c.byAssertion(ctx, creds, record)
+		check = c.byAssertion
 	}
-	return c.bySecret(ctx, creds, record)
+	who, err := check(ctx, creds, record)
+	if err == nil {
+		limit.Succeed(r, creds.account())
+	}
+	return who, err
 }
 
 // find returns the client of id, or the zero Record. What cannot be an id is looked for

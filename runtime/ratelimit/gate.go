@@ -24,6 +24,15 @@ type Gate struct {
 	address Rate
 	account Rate
 	growth  *growth // nil: delays do not grow
+	told    *told   // nil: addresses are not remembered
+	knower  knower  // the limiter, if it is one; or nil, and so are turns
+	turns   *turns
+}
+
+// A knower is a [Limiter] that knows of some keys, without asking, that they are refused.
+type knower interface {
+	// refusing returns for how long; zero if that is not known.
+	refusing(key string) time.Duration
 }
 
 // NewGate returns the Gate called name, which is part of its keys: two routes that
@@ -35,7 +44,7 @@ type Gate struct {
 // try of an account the moment it comes back, and lock its owner out for good; so
 // there is always one that the address cannot take (SECURITY RL-07).
 func NewGate(name string, l Limiter, rate Rate, proxies *authn.Proxies) *Gate {
-	return &Gate{
+	g := &Gate{
 		name:    name,
 		limiter: l,
 		proxies: proxies,
@@ -43,6 +52,10 @@ func NewGate(name string, l Limiter, rate Rate, proxies *authn.Proxies) *Gate {
 		address: rate,
 		account: faster(rate),
 	}
+	if k, ok := l.(knower); ok {
+		g.knower, g.turns = k, newTurns()
+	}
+	return g
 }
 
 // Growing returns a Gate like g whose delays grow with repeated failures at one account
@@ -53,8 +66,19 @@ func NewGate(name string, l Limiter, rate Rate, proxies *authn.Proxies) *Gate {
 // until [Gate.Succeed] says otherwise.
 func (g *Gate) Growing() *Gate {
 	grown := *g
-	grown.growth = newGrowth(g.address)
+	grown.growth, grown.told = newGrowth(g.address), newTold()
 	return &grown
+}
+
+// Remembering returns a Gate like g that binds nobody by what others try at the account who
+// comes from an address from which a try has succeeded in the last 30 days, as
+// [Gate.Succeed] says: their own address's limit is all there is. It is for accounts whose
+// secrets nobody can guess, such as machines, which several addresses could otherwise keep
+// out (SECURITY RL-07).
+func (g *Gate) Remembering() *Gate {
+	remembering := *g
+	remembering.told = newTold()
+	return &remembering
 }
 
 // faster returns a rate with the same burst that refills by one more in each Per.
@@ -85,6 +109,13 @@ func (g *Gate) Enter(answer http.Header, r *http.Request, account string) error 
 	list := []bucket{{key: g.name + "/address/" + addr, rate: g.address}}
 	if account != "" {
 		list = append(list, g.buckets(addr, account)...)
+		if g.turns != nil {
+			end, err := g.turns.take(r.Context(), account)
+			if err != nil {
+				return fmt.Errorf("limit tries of %s: %w", g.name, err)
+			}
+			defer end()
+		}
 	}
 	d, err := g.takeAll(r.Context(), list)
 	if err != nil {
@@ -102,13 +133,13 @@ func (g *Gate) Enter(answer http.Header, r *http.Request, account string) error 
 // have brought upon the account stay, and so do the tries of the rate itself. What cannot
 // be forgotten, since the Limiter cannot be asked, passes by itself.
 func (g *Gate) Succeed(r *http.Request, account string) {
-	if g.growth == nil || account == "" {
+	if g.told == nil || account == "" {
 		return
 	}
 	// A client that goes away has succeeded all the same.
 	ctx := context.WithoutCancel(r.Context())
 	addr := authn.AddrKey(g.proxies.ClientAddr(r))
-	for _, b := range g.growth.buckets(g.name, addr, account) {
+	for _, b := range g.growing(addr, account) {
 		n := b.rate.Count
 		if b.unless != "" {
 			n = 1 // others' failures are not forgotten for it
@@ -117,7 +148,7 @@ func (g *Gate) Succeed(r *http.Request, account string) {
 			return
 		}
 	}
-	_ = g.limiter.Remember(ctx, known(g.name, addr, account), remembrance)
+	g.told.remember(ctx, g.limiter, known(g.name, addr, account))
 }
 
 // A bucket is a key with its rate.
@@ -131,10 +162,18 @@ type bucket struct {
 // nothing from the account.
 func (g *Gate) buckets(addr, account string) []bucket {
 	own := bucket{key: g.name + "/account/" + account, rate: g.account}
-	if g.growth == nil {
-		return []bucket{own}
+	if g.growth == nil && g.told != nil {
+		own.unless = known(g.name, addr, account)
 	}
-	return append(g.growth.buckets(g.name, addr, account), own)
+	return append(g.growing(addr, account), own)
+}
+
+// growing are the buckets of delays that grow.
+func (g *Gate) growing(addr, account string) []bucket {
+	if g.growth == nil {
+		return nil
+	}
+	return g.growth.buckets(g.name, addr, account)
 }
 
 // takeAll takes from all buckets or from none, and decides as the one that refuses, or as
@@ -143,6 +182,10 @@ func (g *Gate) takeAll(ctx context.Context, list []bucket) (Decision, error) {
 	var first Decision
 	taken := list[:0:0]
 	for i, b := range list {
+		if wait := g.refusing(list[i:]); wait > 0 {
+			g.giveBack(ctx, taken)
+			return Decision{RetryAfter: wait}, nil
+		}
 		d, err := g.limiter.Take(ctx, b.key, b.rate)
 		if err == nil && d.Allowed {
 			taken = append(taken, b)
@@ -164,6 +207,22 @@ func (g *Gate) takeAll(ctx context.Context, list []bucket) (Decision, error) {
 		}
 	}
 	return first, nil
+}
+
+// refusing returns for how long one of the buckets is known to refuse.
+func (g *Gate) refusing(list []bucket) time.Duration {
+	if g.knower == nil {
+		return 0
+	}
+	for _, b := range list {
+		if b.unless != "" {
+			continue
+		}
+		if wait := g.knower.refusing(b.key); wait > 0 {
+			return wait
+		}
+	}
+	return 0
 }
 
 // giveBack undoes a take of each. What cannot be given back counts.

@@ -37,6 +37,12 @@ type countingLimiter struct {
 	ratelimit.Limiter
 	mu   sync.Mutex
 	keys []string
+	told int // to remember
+}
+
+func (c *countingLimiter) Remember(ctx context.Context, key string, d time.Duration) error {
+	c.told++
+	return c.Limiter.Remember(ctx, key, d)
 }
 
 func (c *countingLimiter) Take(ctx context.Context, key string, r ratelimit.Rate) (ratelimit.Decision, error) {

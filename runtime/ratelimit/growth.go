@@ -9,10 +9,6 @@ const (
 	maxAccountDelay = time.Minute
 )
 
-// remembrance is for how long an address is remembered from which a try at an account has
-// succeeded.
-const remembrance = 30 * 24 * time.Hour
-
 // A growth is the buckets that tries of a [Gate] are taken from beside those of its rate,
 // each larger and slower than the rate's: who goes on failing empties one after the other,
 // and each makes the delay between two tries longer.

@@ -186,6 +186,48 @@ func TestRL07_ACrowdCannotLockOutTheOwner(t *testing.T) {
 	}
 }
 
+// A machine comes from an address that is known, and two others take every try at it.
+// SECURITY RL-07.
+func TestRL07_SeveralAddressesCannotKeepAMachineOut(t *testing.T) {
+	w := newWall()
+	rate := ratelimit.Rate{Count: 60, Per: time.Minute}
+	g := ratelimit.NewGate("token", ratelimit.NewMemory(ratelimit.MemoryConfig{Now: w.Now}), rate, nil).Remembering()
+	machine := from("198.51.100.1:1")
+	if err := g.Enter(nil, machine, "client"); err != nil {
+		t.Fatal(err)
+	}
+	g.Succeed(machine, "client")
+	for second := range 300 {
+		w.add(time.Second)
+		for i := range 2 {
+			for g.Enter(nil, from(fmt.Sprintf("192.0.2.%d:1", i)), "client") == nil {
+			}
+		}
+		if err := g.Enter(nil, machine, "client"); err != nil {
+			t.Fatalf("second %d: %v", second, err)
+		}
+	}
+	limited(t, g.Enter(nil, from("198.51.100.2:1"), "client"))
+	for range 60 {
+		_ = g.Enter(nil, machine, "client")
+	}
+	limited(t, g.Enter(nil, machine, "client"))
+}
+
+// A success a while after another is nothing that a storage is asked for.
+func TestWhatIsRememberedIsSaidOnce(t *testing.T) {
+	l := &countingLimiter{Limiter: ratelimit.NewMemory(ratelimit.MemoryConfig{})}
+	g := ratelimit.NewGate("token", l, fivePerMinute, nil).Remembering()
+	for range 3 {
+		g.Succeed(from("192.0.2.1:1"), "ada")
+	}
+	g.Succeed(from("192.0.2.2:1"), "ada")
+	g.Succeed(from("192.0.2.2:1"), "")
+	if l.told != 2 {
+		t.Errorf("%d calls, want 2", l.told)
+	}
+}
+
 // What is remembered is an address at an account, and no limit of the address's own is
 // lifted by it. SECURITY RL-04 and RL-07.
 func TestRL07_WhoIsRememberedIsLimitedAllTheSame(t *testing.T) {

@@ -80,6 +80,7 @@ type Shared struct {
 	cfg     SharedConfig
 	clock   *steady.Clock
 	sweeper *sweep.Sweeper
+	refused refusals
 }
 
 var _ Limiter = (*Shared)(nil)
@@ -112,10 +113,16 @@ func NewShared(cfg SharedConfig) (*Shared, error) {
 // Close ends the work in the background.
 func (s *Shared) Close() { s.sweeper.Stop() }
 
-// Take implements [Limiter]. It is one statement, and one more to learn how long to wait.
+// Take implements [Limiter]. It is one statement, one more to learn how long to wait, and
+// then none for as long as that is, up to 5 seconds.
 func (s *Shared) Take(ctx context.Context, key string, rate Rate) (Decision, error) {
 	if err := rate.Validate(); err != nil {
 		return Decision{}, err
+	}
+	hash := Key(sha256.Sum256([]byte(key)))
+	wait, given := s.refused.wait(hash, s.moment())
+	if wait > 0 {
+		return Decision{RetryAfter: wait}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.StoreTimeout)
 	defer cancel()
@@ -124,7 +131,7 @@ func (s *Shared) Take(ctx context.Context, key string, rate Rate) (Decision, err
 	now := s.clock.Now()
 	at := Moment(now.UnixNano())
 	full, ok, err := s.cfg.Store.Reserve(ctx, Reservation{
-		Key: sha256.Sum256([]byte(key)), Latest: at + Moment(capacity-interval), Now: at, Interval: interval,
+		Key: hash, Latest: at + Moment(capacity-interval), Now: at, Interval: interval,
 		Until: now.Add(capacity).UTC(),
 	})
 	if err != nil {
@@ -136,8 +143,18 @@ func (s *Shared) Take(ctx context.Context, key string, rate Rate) (Decision, err
 	}
 	// A bucket cannot be emptier than empty: a clock was set back, or another is ahead. Nor
 	// does a refusal become a permission when others give back meanwhile.
-	wait := min(used, capacity) + interval - capacity
-	return Decision{RetryAfter: max(wait, 1)}, nil
+	wait = max(min(used, capacity)+interval-capacity, 1)
+	s.refused.put(hash, at, wait, given)
+	return Decision{RetryAfter: wait}, nil
+}
+
+// moment is now.
+func (s *Shared) moment() Moment { return Moment(s.clock.Now().UnixNano()) }
+
+// refusing returns for how long a take of key is known to be refused, without a call.
+func (s *Shared) refusing(key string) time.Duration {
+	wait, _ := s.refused.wait(sha256.Sum256([]byte(key)), s.moment())
+	return wait
 }
 
 // GiveBack implements [Limiter]. It is one statement.
@@ -148,7 +165,10 @@ func (s *Shared) GiveBack(ctx context.Context, key string, rate Rate, n int) err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.cfg.StoreTimeout)
 	defer cancel()
-	if err := s.cfg.Store.Advance(ctx, sha256.Sum256([]byte(key)), back); err != nil {
+	hash := Key(sha256.Sum256([]byte(key)))
+	err = s.cfg.Store.Advance(ctx, hash, back)
+	s.refused.forget(hash) // even if it failed: it may have been done all the same
+	if err != nil {
 		return fmt.Errorf("give back: %w", err)
 	}
 	return nil
@@ -177,7 +197,7 @@ func (s *Shared) Remembers(ctx context.Context, key string) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("recall: %w", err)
 	}
-	return full > Moment(s.clock.Now().UnixNano()), nil
+	return full > s.moment(), nil
 }
 
 // Sweep removes the buckets that are full and returns how many it removed. It runs by

@@ -246,8 +246,8 @@ func assemble(m *model.Model) jen.Code {
 	}
 	if m.Server != nil {
 		body = append(body,
-			gate("tokenLimit", "token", m.Limits.Token.Count, duration(m.Limits.Token.Per)),
-			gate("introspectLimit", "introspect", introspections*m.Limits.Token.Count, duration(m.Limits.Token.Per)),
+			gate("tokenLimit", "token", m.Limits.Token.Count, duration(m.Limits.Token.Per)).Dot("Remembering").Call(),
+			gate("introspectLimit", "introspect", introspections*m.Limits.Token.Count, duration(m.Limits.Token.Per)).Dot("Remembering").Call(),
 		)
 	}
 	if !m.Limits.InRedis && m.Limits.Table == "" {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 
@@ -55,19 +57,36 @@ func newProvider(db *sql.DB, d migrate.Dialect, files fs.FS) (*goose.Provider, e
 }
 
 // up applies what is missing. On SQLite, where there is no lock, another process may be
-// faster with a migration, or with goose's own table: the next try finds it done.
+// faster with a migration, or with goose's own table: the next try finds it done. On MySQL
+// that table is there a moment before its first row, without which goose does nothing, and
+// looks before it takes the lock.
 func up(ctx context.Context, provider *goose.Provider, d migrate.Dialect) error {
-	tries := 1
-	if d == migrate.SQLite {
+	tries, pause := 1, time.Duration(0)
+	switch d {
+	case migrate.SQLite:
 		tries = len(provider.ListSources()) + 2
+	case migrate.MySQL:
+		tries, pause = 40, 50*time.Millisecond
 	}
 	var err error
 	for range tries {
-		if _, err = provider.Up(ctx); err == nil || ctx.Err() != nil {
+		if _, err = provider.Up(ctx); err == nil || ctx.Err() != nil || d == migrate.MySQL && !early(err) {
+			return err
+		}
+		select {
+		case <-time.After(pause):
+		case <-ctx.Done():
 			return err
 		}
 	}
 	return err
+}
+
+// early reports whether goose has met its own table without the first row. It has no other
+// name for that; it is not asked where a migration has failed.
+func early(err error) bool {
+	var partial *goose.PartialError
+	return !errors.As(err, &partial) && strings.Contains(err.Error(), "missing zero version")
 }
 
 // explain adds to the error of a migration that failed which versions are involved.

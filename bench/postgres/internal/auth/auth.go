@@ -193,8 +193,8 @@ func (a *Auth) assemble(ctx context.Context, cfg Config) error {
 	a.registerLimit = ratelimit.NewGate("register", limiter, ratelimit.Rate{Count: 10, Per: time.Hour}, a.frame.Proxies)
 	a.refreshLimit = ratelimit.NewGate("refresh", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
 	a.exchangeLimit = ratelimit.NewGate("exchange", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
-	a.tokenLimit = ratelimit.NewGate("token", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies)
-	a.introspectLimit = ratelimit.NewGate("introspect", limiter, ratelimit.Rate{Count: 6000, Per: time.Minute}, a.frame.Proxies)
+	a.tokenLimit = ratelimit.NewGate("token", limiter, ratelimit.Rate{Count: 60, Per: time.Minute}, a.frame.Proxies).Remembering()
+	a.introspectLimit = ratelimit.NewGate("introspect", limiter, ratelimit.Rate{Count: 6000, Per: time.Minute}, a.frame.Proxies).Remembering()
 	if a.crossSite, err = authn.NewCrossSite(cfg.BaseURL); err != nil {
 		return err
 	}

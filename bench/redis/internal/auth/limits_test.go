@@ -237,3 +237,13 @@ func TestRL07_AnAttackerLocksNobodyOut(t *testing.T) {
 		}
 	}
 }
+
+// Delays grow with failures, which logins that succeed are not. SECURITY RL-07.
+func TestRL07_LoginsThatSucceedDoNotSlowDown(t *testing.T) {
+	kit := authtest.New(t)
+	h, user := serve(kit), kit.User()
+	for range min(4*5, 40) + 1 {
+		want(t, h, http.StatusOK, login(user.Email, authtest.Password, "203.0.113.1:1"))
+		kit.Clock.Advance(time.Minute/5 + time.Second)
+	}
+}
