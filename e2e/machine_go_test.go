@@ -37,6 +37,7 @@ func TestOAS01_AClientInGoGetsTokens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			suite.secrets.Add("access token", token.AccessToken)
 			if token.Type() != "Bearer" || token.RefreshToken != "" || token.Expiry.IsZero() || token.Extra("scope") != reportsRead {
 				t.Errorf("the token is %+v", token)
 			}

@@ -82,6 +82,7 @@ func newMachine(t *testing.T, method string, flags ...string) *machine {
 			m.ID = line[2]
 		case "secret":
 			m.Secret = line[2]
+			suite.secrets.Add("client secret", m.Secret)
 		}
 	}
 	if m.ID == "" || (m.Secret == "") != (method == "private_key_jwt") {

@@ -13,6 +13,7 @@ import (
 	"github.com/authgen-go/authgen/e2e/internal/chrome"
 	"github.com/authgen-go/authgen/e2e/internal/project"
 	"github.com/authgen-go/authgen/e2e/internal/provider"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 )
 
 // suite is what all tests share.
@@ -48,7 +49,10 @@ type world struct {
 	attacker func() (*attacker.Site, error)
 	axe      func() (*chrome.Axe, error)
 
+	secrets secrettest.Secrets // of everybody in the tests
+
 	mu     sync.Mutex
+	built  []*project.Project
 	closes []func() error
 }
 
@@ -96,6 +100,9 @@ func (w *world) serve(authgen func() (string, error), dir string, kind project.K
 	if err != nil {
 		return nil, err
 	}
+	w.mu.Lock()
+	w.built = append(w.built, p)
+	w.mu.Unlock()
 	addr, err := project.FreeAddr()
 	if err != nil {
 		return nil, err
@@ -105,6 +112,7 @@ func (w *world) serve(authgen func() (string, error), dir string, kind project.K
 		return nil, err
 	}
 	w.atEnd(acme.Stop)
+	w.secrets.Add("client secret", acme.Secret())
 	server, err := p.Serve(context.Background(), addr, acme.Env("acme")...)
 	if err != nil {
 		return nil, err
@@ -123,6 +131,9 @@ func (w *world) close() error {
 	var errs []error
 	for _, close := range w.closes {
 		errs = append(errs, close())
+	}
+	for _, p := range w.built {
+		errs = append(errs, p.Search(&w.secrets))
 	}
 	return errors.Join(errs...)
 }

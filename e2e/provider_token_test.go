@@ -29,6 +29,8 @@ func TestOAC09_ATokenPairIsGivenOnce(t *testing.T) {
 	if err := json.Unmarshal([]byte(ann.Text("pre")), &pair); err != nil || pair.Type != "Bearer" {
 		t.Fatalf("the page is %s, %v", ann.Text("pre"), err)
 	}
+	suite.secrets.Add("access token", pair.Access)
+	suite.secrets.AddRefreshToken(pair.Refresh)
 	ann.hides(trail)
 
 	me := ann.bearer(pair.Access)

@@ -93,6 +93,7 @@ func tellStory(ann *visitor, setUp func(*visitor)) {
 	phone.lands(phone.logIn("/auth/login"), 200, "/auth/devices")
 	old := ann.password
 	ann.password = "eleven red kites at dusk"
+	suite.secrets.Add("password", ann.password)
 	ann.lands(ann.open("/auth/password"), 200, "/auth/password")
 	ann.Type("#password [name=current_password]", old)
 	ann.Type("#password [name=new_password]", ann.password)

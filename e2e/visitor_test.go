@@ -29,13 +29,27 @@ func newVisitor(t *testing.T) *visitor {
 // newVisitorOf is somebody whom a server does not know.
 func newVisitorOf(t *testing.T, server *site) *visitor {
 	t.Helper()
-	return &visitor{
-		Tab:      must(t, suite.browser).NewTab(t),
+	v := &visitor{
 		t:        t,
 		server:   server,
 		email:    strings.ToLower(rand.Text()) + "@example.com",
 		password: "seven green boats at noon",
 	}
+	v.hasTab()
+	suite.secrets.Add("e-mail address", v.email)
+	suite.secrets.Add("password", v.password)
+	return v
+}
+
+// hasTab gives the visitor a browser, which notes the secrets of where it goes.
+func (v *visitor) hasTab() {
+	v.t.Helper()
+	v.Tab = must(v.t, suite.browser).NewTab(v.t)
+	v.Visits(func(at string) {
+		if _, query, ok := strings.Cut(at, "?"); ok {
+			suite.secrets.AddQuery(query)
+		}
+	})
 }
 
 // newUser is somebody who is registered.
@@ -50,7 +64,7 @@ func newUser(t *testing.T) *visitor {
 func (v *visitor) elsewhere() *visitor {
 	v.t.Helper()
 	other := *v
-	other.Tab = must(v.t, suite.browser).NewTab(v.t)
+	other.hasTab()
 	return &other
 }
 
@@ -81,7 +95,9 @@ func (v *visitor) open(path string) chrome.Answer {
 func (v *visitor) logIn(path string) chrome.Answer {
 	v.t.Helper()
 	v.open(path)
-	return v.Send("#login", map[string]string{"email": v.email, "password": v.password})
+	answer := v.Send("#login", map[string]string{"email": v.email, "password": v.password})
+	v.session() // is noted
+	return answer
 }
 
 // lands fails the test unless the visitor was led to a page of the server with an
@@ -104,6 +120,7 @@ func (v *visitor) lands(answer chrome.Answer, status int, page string) {
 func (v *visitor) session() string {
 	v.t.Helper()
 	if cookie := v.Cookie(v.server.URL, "session"); cookie != nil {
+		suite.secrets.Add("cookie", cookie.Value)
 		return cookie.Value
 	}
 	return ""

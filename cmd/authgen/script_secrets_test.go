@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/pem"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -13,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/authgen-go/authgen/runtime/secret/secrettest"
+	"github.com/authgen-go/authgen/internal/canary"
 )
 
 // saidFile names, in the environment of a script, the file that keeps what authgen said.
@@ -46,23 +44,15 @@ func (w *world) noteRequest(r *http.Request, body string, answer *http.Response,
 	w.secrets.AddAnswer(answer.Header, content)
 }
 
-// search is an error if a text tells a secret of the script, but for which it is.
-func (w *world) search(what, text string) error {
-	if kinds := w.secrets.In(text); len(kinds) > 0 {
-		return fmt.Errorf("%s holds secrets: %s", what, strings.Join(kinds, ", "))
-	}
-	return nil
-}
-
 // searchEverything is an error if anything that the script leaves behind tells a secret of it:
 // what authgen said and wrote, and the log of a server that still runs.
 func (w *world) searchEverything(dir string) error {
-	projects, err := noteFiles(&w.secrets, dir)
+	projects, err := canary.Note(&w.secrets, dir)
 	if err != nil {
 		return err
 	}
 	if w.server != nil {
-		if err := w.search("the log of the server", w.server.log.String()); err != nil {
+		if err := canary.SearchText(&w.secrets, "the log of the server", w.server.log.String()); err != nil {
 			return err
 		}
 	}
@@ -70,67 +60,15 @@ func (w *world) searchEverything(dir string) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err := w.search("what authgen said", string(said)); err != nil {
+	if err := canary.SearchText(&w.secrets, "what authgen said", string(said)); err != nil {
 		return err
 	}
 	for _, project := range projects {
-		err := filepath.WalkDir(project, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || keepsSecrets(name) {
-				return err
-			}
-			text, err := os.ReadFile(name)
-			if err != nil {
-				return err
-			}
-			return w.search(name, string(text))
-		})
-		if err != nil {
+		if err := canary.Search(&w.secrets, project); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// keepsSecrets is whether a file of a project is where secrets belong, or what is there is
-// the database's.
-func keepsSecrets(name string) bool {
-	base := filepath.Base(name)
-	return base == ".env" || filepath.Ext(base) == ".pem" || strings.Contains(base, ".db")
-}
-
-// noteFiles takes what is in files of secrets below dir for canaries, and returns the folders
-// that have a lock of authgen.
-func noteFiles(secrets *secrettest.Secrets, dir string) (projects []string, err error) {
-	err = filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case entry.IsDir():
-			if base := entry.Name(); base == ".gopath" || base == ".tmp" {
-				return fs.SkipDir
-			}
-			return nil
-		case entry.Name() == "authgen.lock":
-			projects = append(projects, filepath.Dir(name))
-			return nil
-		case !keepsSecrets(name) || strings.Contains(entry.Name(), ".db"):
-			return nil
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if block, _ := pem.Decode(text); block != nil {
-			secrets.Add("signing key", string(block.Bytes))
-		}
-		for line := range strings.Lines(string(text)) {
-			if name, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.HasSuffix(name, "SECRET") {
-				secrets.Add(name, value)
-			}
-		}
-		return nil
-	})
-	return projects, err
 }
 
 // SECURITY LOG-02: what is searched when a script ends, and what may keep a secret.

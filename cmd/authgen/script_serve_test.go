@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/authgen-go/authgen/internal/canary"
 )
 
 // A server is the program of a script's project, running.
@@ -117,7 +119,7 @@ func stopServer(ts *testscript.TestScript, neg bool, args []string) {
 	select {
 	case <-s.done:
 		fmt.Fprint(ts.Stdout(), s.log.String())
-		ts.Check(w.search("the log of the server", s.log.String()))
+		ts.Check(canary.SearchText(&w.secrets, "the log of the server", s.log.String()))
 		if s.err != nil {
 			ts.Fatalf("the server ended with %v\n%s", s.err, s.log.String())
 		}

@@ -29,7 +29,7 @@ func TestF01_AStoreThatRefusesConnections(t *testing.T) {
 // SECURITY F-02.
 func TestF02_WhoShowsNothingOnAPublicRouteNeedsNoStore(t *testing.T) {
 	onEach(t, remote, func(t *testing.T, r *rig) {
-		nobody := caller.New()
+		nobody := caller.New(&suite.secrets)
 		defer nobody.Close()
 		public := []string{"/healthz", "/.well-known/jwks.json"}
 		r.withoutStore(t, func() {
@@ -51,7 +51,7 @@ func TestF02_WhoShowsNothingOnAPublicRouteNeedsNoStore(t *testing.T) {
 // SECURITY F-03.
 func TestF03_WhoShowsNothingIsTurnedAwayWithoutAStore(t *testing.T) {
 	onEach(t, remote, func(t *testing.T, r *rig) {
-		nobody := caller.New()
+		nobody := caller.New(&suite.secrets)
 		defer nobody.Close()
 		protected := []string{"/auth/me", "/api/me", "/api/reports", "/auth/sessions"}
 		r.withoutStore(t, func() {
@@ -121,7 +121,7 @@ func TestF05_TokensThatMustBeAskedAboutAreNotDecidedOn(t *testing.T) {
 // SECURITY F-06.
 func TestF06_NothingIsIssuedOrEndedWithoutAStore(t *testing.T) {
 	onEach(t, remote, func(t *testing.T, r *rig) {
-		m, stranger := r.members(t, 1)[0], caller.NewUser()
+		m, stranger := r.members(t, 1)[0], caller.NewUser(&suite.secrets)
 		client := r.client(t)
 		calls := map[string]func() caller.Answer{
 			"register":          func() caller.Answer { return stranger.Register(r.URL) },
@@ -167,7 +167,7 @@ func TestF06_NothingIsIssuedOrEndedWithoutAStore(t *testing.T) {
 // SECURITY F-07.
 func TestF07_TriesAreNeverUnlimited(t *testing.T) {
 	onEach(t, (*backend).inRedis, func(t *testing.T, r *rig) {
-		m, thief := r.members(t, 1)[0], caller.NewUser()
+		m, thief := r.members(t, 1)[0], caller.NewUser(&suite.secrets)
 		thief.Email = m.Email
 		r.withoutStore(t, func() {
 			judged := 0
@@ -223,7 +223,7 @@ func (r *rig) withoutStore(t *testing.T, do func()) {
 // untilReady waits until the server finds its store.
 func (r *rig) untilReady(t *testing.T) {
 	t.Helper()
-	nobody := caller.New()
+	nobody := caller.New(&suite.secrets)
 	defer nobody.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()

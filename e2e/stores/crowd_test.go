@@ -18,7 +18,7 @@ func (r *rig) members(t *testing.T, n int) []*caller.Member {
 	members, errs := make([]*caller.Member, n), make([]error, n)
 	var made sync.WaitGroup
 	for i := range n {
-		made.Go(func() { members[i], errs[i] = caller.NewMember(r.URL) })
+		made.Go(func() { members[i], errs[i] = caller.NewMember(&suite.secrets, r.URL) })
 	}
 	made.Wait()
 	for _, err := range errs {

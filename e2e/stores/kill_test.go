@@ -242,7 +242,7 @@ func (l *life) try(name string, then phase, status int, ask func() caller.Answer
 
 // begin signs somebody up, and in.
 func (l *life) begin(url string) bool {
-	l.Member = &caller.Member{User: caller.NewUser()}
+	l.Member = &caller.Member{User: caller.NewUser(&suite.secrets)}
 	if _, ok := l.try("register", registered, http.StatusCreated, func() caller.Answer { return l.Register(url) }); !ok {
 		return false
 	}

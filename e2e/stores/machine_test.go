@@ -22,7 +22,7 @@ func (r *rig) client(t *testing.T) *machine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &machine{Caller: caller.New()}
+	m := &machine{Caller: caller.New(&suite.secrets)}
 	for line := range strings.Lines(out) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		switch name {

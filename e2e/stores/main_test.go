@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/authgen-go/authgen/e2e/internal/project"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 )
 
 // suite is what all tests share.
@@ -58,9 +59,11 @@ func runSuite(m *testing.M) (status int) {
 type world struct {
 	dir     string
 	authgen func() (string, error)
+	secrets secrettest.Secrets // of everybody in the tests
 
 	mu       sync.Mutex
 	projects map[string]func() (*project.Project, error)
+	built    []*project.Project
 	closes   []func() error
 }
 
@@ -82,7 +85,13 @@ func (w *world) project(kind project.Kind) (*project.Project, error) {
 			if err != nil {
 				return nil, err
 			}
-			return project.Build(authgen, w.dir, kind)
+			p, err := project.Build(authgen, w.dir, kind)
+			if err == nil {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				w.built = append(w.built, p)
+			}
+			return p, err
 		})
 		w.projects[kind.String()] = build
 	}
@@ -102,6 +111,9 @@ func (w *world) close() error {
 	var errs []error
 	for i := len(w.closes) - 1; i >= 0; i-- {
 		errs = append(errs, w.closes[i]())
+	}
+	for _, p := range w.built {
+		errs = append(errs, p.Search(&w.secrets))
 	}
 	return errors.Join(errs...)
 }

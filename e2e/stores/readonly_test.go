@@ -85,7 +85,7 @@ func lastLine(text string) string {
 func TestF20_AStoreThatTakesNoChanges(t *testing.T) {
 	onEach(t, func(b *backend) bool { return !b.inRedis() }, func(t *testing.T, r *rig) {
 		members, ended := r.members(t, 2), r.ended(t)
-		m, stranger := members[0], caller.NewUser()
+		m, stranger := members[0], caller.NewUser(&suite.secrets)
 		watch := caller.Begin(20*time.Millisecond, r.probes(members, ended)...)
 		time.Sleep(200 * time.Millisecond)
 		end := r.readOnly(t)

@@ -159,7 +159,7 @@ func lastUsed(t *testing.T, at string, m *caller.Member) time.Time {
 // counted in memory are those of one process, which is said at the start.
 func limitsAgree(t *testing.T, r *rig, other *project.Server) {
 	const limit = 5 // of logins, when the spec says nothing
-	thief := caller.NewUser()
+	thief := caller.NewUser(&suite.secrets)
 	defer thief.Close()
 
 	var guessed sync.WaitGroup

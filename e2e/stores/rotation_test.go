@@ -106,7 +106,7 @@ func (r *rig) cutRotation(t *testing.T, direction lossy.Direction, n int) (statu
 // newLogin is somebody who has tokens.
 func (r *rig) newLogin(t *testing.T) *caller.Member {
 	t.Helper()
-	m := &caller.Member{User: caller.NewUser()}
+	m := &caller.Member{User: caller.NewUser(&suite.secrets)}
 	comes(t, http.StatusCreated, func() caller.Answer { return m.Register(r.URL) })
 	a := comes(t, http.StatusOK, func() caller.Answer { return m.LogInForTokens(r.URL) })
 	if err := a.Decode(&m.Tokens); err != nil {
@@ -163,7 +163,7 @@ func refreshAtOnce(t *testing.T, clients int, m *caller.Member, urls ...string) 
 	var connected, done sync.WaitGroup
 	begin := make(chan struct{})
 	for i := range clients {
-		callers[i] = caller.New()
+		callers[i] = caller.New(&suite.secrets)
 		defer callers[i].Close()
 		url := urls[i%len(urls)]
 		connected.Add(1)

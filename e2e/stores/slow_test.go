@@ -115,7 +115,7 @@ type load struct {
 
 func (r *rig) load(t *testing.T) load {
 	t.Helper()
-	nobody := caller.New()
+	nobody := caller.New(&suite.secrets)
 	defer nobody.Close()
 	a := nobody.Ask(http.MethodGet, r.URL+"/debug/goroutines")
 	n, err := strconv.Atoi(strings.TrimSpace(string(a.Body)))

@@ -85,7 +85,7 @@ func TestF14_AServerThatIsAskedToStopUnderLoad(t *testing.T) {
 		list, wait := chains(t, r, server.URL, 8)
 		time.Sleep(300 * time.Millisecond)
 		ready := caller.Begin(5*time.Millisecond, caller.Probe{Ask: func() caller.Answer {
-			nobody := caller.New() // as a balancer has
+			nobody := caller.New(&suite.secrets) // as a balancer has
 			defer nobody.Close()
 			return nobody.Ask(http.MethodGet, server.URL+"/readyz")
 		}})

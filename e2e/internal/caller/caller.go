@@ -13,6 +13,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 )
 
 // patience is for how long a caller waits for an answer: longer than any server may take.
@@ -20,19 +22,24 @@ const patience = 20 * time.Second
 
 // A Caller sends requests from an address of loopback of its own, since limits count by
 // address. It is safe for concurrent use.
-type Caller struct{ http *http.Client }
+type Caller struct {
+	http    *http.Client
+	secrets *secrettest.Secrets
+}
 
-// New is a caller that nobody has heard of.
-func New() *Caller {
+// New is a caller that nobody has heard of. What it sends and is given in secret is noted in
+// secrets (SECURITY LOG-02).
+func New(secrets *secrettest.Secrets) *Caller {
 	from := &net.TCPAddr{IP: net.IPv4(127, byte(1+rand.IntN(250)), byte(rand.IntN(250)), byte(1+rand.IntN(250)))}
-	return &Caller{&http.Client{
+	client := &http.Client{
 		Transport: &http.Transport{
 			DialContext:         (&net.Dialer{LocalAddr: from, Timeout: patience}).DialContext,
 			MaxIdleConnsPerHost: 128,
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Timeout:       patience,
-	}}
+	}
+	return &Caller{client, secrets}
 }
 
 // A Part is something that a request has.
@@ -71,7 +78,7 @@ func Form(text string) Part {
 
 func setBody(r *http.Request, kind string, text []byte) {
 	r.Header.Set("Content-Type", kind)
-	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	r.Body, r.ContentLength = body{bytes.NewReader(text), text}, int64(len(text))
 	// No GetBody: what changes something is sent once.
 }
 
@@ -84,6 +91,7 @@ func (c *Caller) Ask(method, url string, parts ...Part) Answer {
 	for _, add := range parts {
 		add(r)
 	}
+	c.note(r)
 	a := Answer{Asked: time.Now()}
 	response, err := c.http.Do(r)
 	if err == nil {
@@ -91,9 +99,30 @@ func (c *Caller) Ask(method, url string, parts ...Part) Answer {
 		a.Body, err = io.ReadAll(response.Body)
 		response.Body.Close()
 	}
+	if a.Status != 0 && a.Status < http.StatusBadRequest { // no other tells secrets
+		c.secrets.AddAnswer(a.Header, a.Body)
+	}
 	a.Came, a.Err = time.Now(), err
 	return a
 }
+
+// note takes the secrets of a request for canaries.
+func (c *Caller) note(r *http.Request) {
+	c.secrets.AddHeader(r.Header, "X-Api-Key")
+	c.secrets.AddQuery(r.URL.RawQuery)
+	if sent, ok := r.Body.(body); ok {
+		c.secrets.AddBody(r.Header.Get("Content-Type"), sent.text)
+	}
+}
+
+// A body is what is sent, and what is left of it to read.
+type body struct {
+	io.Reader
+	text []byte
+}
+
+// Close implements io.Closer.
+func (body) Close() error { return nil }
 
 // Close ends the connections that nothing is sent on.
 func (c *Caller) Close() { c.http.CloseIdleConnections() }

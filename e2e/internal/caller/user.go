@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 )
 
 // A User is a person at a server, who may also be asked for at another one that serves
@@ -15,9 +17,9 @@ type User struct {
 	Email, Password string
 }
 
-// NewUser is somebody whom no server knows.
-func NewUser() *User {
-	return &User{Caller: New(), Email: strings.ToLower(rand.Text()) + "@example.com", Password: "seven green boats at noon"}
+// NewUser is somebody whom no server knows; see [New].
+func NewUser(secrets *secrettest.Secrets) *User {
+	return &User{Caller: New(secrets), Email: strings.ToLower(rand.Text()) + "@example.com", Password: "seven green boats at noon"}
 }
 
 // A Tokens is what a login for tokens gives.
@@ -88,9 +90,9 @@ type Member struct {
 	Key string
 }
 
-// NewMember registers somebody at a server and signs them in.
-func NewMember(url string) (*Member, error) {
-	m := &Member{User: NewUser()}
+// NewMember registers somebody at a server and signs them in; see [New].
+func NewMember(secrets *secrettest.Secrets, url string) (*Member, error) {
+	m := &Member{User: NewUser(secrets)}
 	if a := patiently(func() Answer { return m.Register(url) }); a.Status != http.StatusCreated {
 		return nil, fmt.Errorf("register: %s", a)
 	}

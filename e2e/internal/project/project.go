@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"github.com/authgen-go/authgen/internal/canary"
+	"github.com/authgen-go/authgen/runtime/secret/secrettest"
 )
 
 // own are the files that users of authgen write in their projects, in a folder for
@@ -119,6 +122,47 @@ func Build(authgen, dir string, kind Kind) (*Project, error) {
 		}
 	}
 	return p, nil
+}
+
+// Search is an error if anything that the project's programs have logged, or a file of its
+// own, tells one of secrets, to which those of its files are added (SECURITY LOG-02).
+func (p *Project) Search(secrets *secrettest.Secrets) error {
+	if _, err := canary.Note(secrets, p.dir); err != nil {
+		return err
+	}
+	if secrets.Len() == 0 {
+		return fmt.Errorf("%s: no secret is looked for", p.dir)
+	}
+	logs, err := filepath.Glob(p.program("log*"))
+	if err != nil {
+		return err
+	}
+	for _, name := range logs {
+		if err := searchLog(secrets, name); err != nil {
+			return err
+		}
+	}
+	return canary.Search(secrets, p.dir)
+}
+
+// searchLog searches a log that may be long, some lines at a time.
+func searchLog(secrets *secrettest.Secrets, name string) error {
+	const some = 1 << 20
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	for len(text) > 0 {
+		from, end := min(some, len(text)), len(text)
+		if i := bytes.IndexByte(text[from:], '\n'); i >= 0 {
+			end = from + i + 1
+		}
+		if err := canary.SearchText(secrets, name, string(text[:end])); err != nil {
+			return err
+		}
+		text = text[end:]
+	}
+	return nil
 }
 
 // program is the file of one of the project's programs.
