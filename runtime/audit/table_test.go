@@ -94,9 +94,11 @@ func TestSTO05_OldEventsAreSweptInBatches(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		store.mu.Lock()
 		for range 2500 {
 			store.events = append(store.events, audit.Event{Time: time.Now()})
 		}
+		store.mu.Unlock()
 		time.Sleep(47 * time.Hour)
 		if store.count() != 2500 {
 			t.Fatalf("%d events are left too early", store.count())

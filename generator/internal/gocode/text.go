@@ -81,6 +81,15 @@ func (d textData) LoginPeriod() string { return goDuration(d.Limits.Login.Per) }
 func (d textData) KeyMaxAge() string  { return goDuration(d.APIKey.MaxAge) }
 func (d textData) KeyOverlap() string { return goDuration(d.APIKey.RotationOverlap) }
 
+// KeyIsSlow is whether a test that uses a key many times has to wait for its limit.
+func (d textData) KeyIsSlow() bool { return d.APIKey != nil && d.APIKey.RateLimit.Count <= 50 }
+
+// KeyPause is how long a key waits for its next use at most, rounded up, as Go source.
+func (d textData) KeyPause() string {
+	rate := d.APIKey.RateLimit
+	return goDuration((rate.Per / time.Duration(rate.Count)).Truncate(time.Second) + time.Second)
+}
+
 // KeyHeader is the canonical name of the header that carries keys.
 func (d textData) KeyHeader() string { return http.CanonicalHeaderKey(d.APIKey.Header) }
 
