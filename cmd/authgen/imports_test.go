@@ -24,6 +24,7 @@ func TestImportRule(t *testing.T) {
 		{"spec", []string{"spec"}},
 		{"templates", nil},
 		{"runtime", []string{"runtime"}},
+		{"internal/canary", []string{"runtime/secret/secrettest"}},
 		{"internal", nil}, // what tests share
 	}
 
