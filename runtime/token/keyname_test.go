@@ -31,7 +31,7 @@ func FuzzKeyName(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, name string) {
 		if !strings.HasSuffix(name, ".pem") {
-			t.Skip()
+			return // it is not asked about
 		}
 		next, from, kid, err := token.ParseKeyName(name)
 		if err != nil || kid == "" {

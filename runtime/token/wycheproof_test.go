@@ -13,9 +13,8 @@ import (
 	"github.com/authgen-go/authgen/runtime/token"
 )
 
-// vectorsVar names the folder testvectors_v1 of Project Wycheproof. Without it these
-// tests are skipped; with it they fail unless they find vectors.
-const vectorsVar = "AUTHGEN_WYCHEPROOF"
+// vectorsDir has the vectors of Project Wycheproof.
+const vectorsDir = "testdata/wycheproof"
 
 // vectors is what matters of a file of Wycheproof.
 type vectors struct {
@@ -121,19 +120,15 @@ var exceptions = map[string]map[int]string{
 }
 
 func TestWycheproof(t *testing.T) {
-	dir := os.Getenv(vectorsVar)
-	if dir == "" {
-		t.Skip(vectorsVar + " is not set")
-	}
 	for _, file := range []string{"json_web_signature_test.json", "json_web_key_test.json", "json_web_crypto_test.json", "json_web_encryption_test.json"} {
-		t.Run(file, func(t *testing.T) { runVectors(t, file, readVectors(t, dir, file)) })
+		t.Run(file, func(t *testing.T) { runVectors(t, file, readVectors(t, file)) })
 	}
 }
 
-func readVectors(t *testing.T, dir, file string) vectors {
+func readVectors(t *testing.T, file string) vectors {
 	t.Helper()
 	var v vectors
-	if err := json.Unmarshal(must(os.ReadFile(filepath.Join(dir, file)))(t), &v); err != nil {
+	if err := json.Unmarshal(must(os.ReadFile(filepath.Join(vectorsDir, file)))(t), &v); err != nil {
 		t.Fatal(err)
 	}
 	if len(v.TestGroups) == 0 {
