@@ -64,6 +64,9 @@ func (s store) serve(b *testing.B, authgen string) (origin string) {
 	b.Helper()
 	server := os.Getenv(s.server)
 	if s.server != "" && server == "" {
+		if os.Getenv("AUTHGEN_TEST_SERVERS") == "required" {
+			b.Fatal(s.server + " names no server")
+		}
 		b.Skip(s.server + " names no server; see README.md")
 	}
 	dir := filepath.Join(b.TempDir(), "app")

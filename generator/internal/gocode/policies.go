@@ -99,10 +99,11 @@ func policyGuard(p model.Policy) *jen.Statement {
 	if p.RateLimit.Count == 0 {
 		return guard.Dot("Require").Call(allow)
 	}
-	return guard.Dot("RequireWithin").Call(allow, jen.Id("within").Call(rt("ratelimit", "NewQuota").Call(
+	quota := jen.Id("within").Call(rt("ratelimit", "NewQuota").Call(
 		jen.Lit(p.Name), jen.Id("limiter"),
 		rt("ratelimit", "Rate").Values(jen.Id("Count").Op(":").Lit(p.RateLimit.Count), jen.Id("Per").Op(":").Add(duration(p.RateLimit.Per))),
-	)))
+	))
+	return guard.Dot("RequireWithin").Add(lines("(", ")", allow, quota))
 }
 
 func within() jen.Code {

@@ -34,8 +34,8 @@ var errUnstorable = errors.New("a text is not UTF-8")
 // is looked for must not be stored so. Where a statement finds rows by other texts too,
 // the one that somebody else gave is a [Key].
 type DB struct {
-	db     *sqldb.DB
-	insert described.Insert[*Tx] // nil: no events are kept here
+	db   *sqldb.DB
+	kept described.Keeper[*Tx] // of events; keeps none until KeepEvents
 }
 
 // New returns the DB of a pool, which stays the caller's to close. It is one DB for all
@@ -89,8 +89,8 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 
 // Exec runs a statement and returns how many rows met its condition.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if c := db.change(ctx); c != nil {
-		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Count(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
 	}
 	if !findable(query, args) {
 		return 0, unmet(query)
@@ -101,8 +101,8 @@ func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error
 // Insert runs an INSERT and returns how many rows were added: 0 where a row with the same
 // key is there already.
 func (db *DB) Insert(ctx context.Context, query string, args ...any) (int64, error) {
-	if c := db.change(ctx); c != nil {
-		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Insert(ctx, query, args...) })
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Count(ctx, c, func(tx *Tx) (int64, error) { return tx.Insert(ctx, query, args...) })
 	}
 	return unlessThere(db.Exec(ctx, query, args...))
 }
@@ -110,8 +110,8 @@ func (db *DB) Insert(ctx context.Context, query string, args ...any) (int64, err
 // InsertID runs an INSERT of one row and returns the id that the database gave it. The
 // error is [sql.ErrNoRows] where a row with the same key is there already.
 func (db *DB) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
-	if c := db.change(ctx); c != nil {
-		return db.insertDescribed(ctx, c, query, args)
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Make(ctx, c, func(tx *Tx) (int64, error) { return tx.InsertID(ctx, query, args...) })
 	}
 	if !storable(args) {
 		return 0, errUnstorable
@@ -133,9 +133,8 @@ func (db *DB) ExecEach(ctx context.Context, query string, args [][]any) error {
 // an error, which InTx returns, or panics. The transaction is READ COMMITTED. After a
 // deadlock or a wait for locks do is run again, so it begins with what it was called with.
 func (db *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
-	if c := db.change(ctx); c != nil {
-		_, err := db.described(ctx, c, func(tx *Tx) (int64, error) { return 1, do(tx) })
-		return err
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Run(ctx, c, do)
 	}
 	return db.inTx(ctx, do)
 }
@@ -171,7 +170,7 @@ func (tx *Tx) InsertID(ctx context.Context, query string, args ...any) (int64, e
 		return 0, errUnstorable
 	}
 	id, err := lastID(tx.tx.Exec(ctx, query, args))
-	return insertedID(ctx, id, err)
+	return described.Identified(ctx, id, err)
 }
 
 // A Runner runs statements: a [DB] each on its own, a [Tx] in its transaction.

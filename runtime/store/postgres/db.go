@@ -24,7 +24,7 @@ import (
 type DB struct {
 	pool    *pgxpool.Pool
 	breaker *breaker.Breaker
-	insert  described.Insert[*Tx] // nil: no events are kept here
+	kept    described.Keeper[*Tx] // of events; keeps none until KeepEvents
 	watch   *watch.Watch          // nil: nobody wants to know
 }
 
@@ -99,8 +99,8 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 
 // Exec runs a statement and returns how many rows met its condition.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if c := db.change(ctx); c != nil {
-		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Count(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
 	}
 	begin := db.watch.Begin()
 	var n int64
@@ -123,8 +123,8 @@ func (db *DB) Insert(ctx context.Context, query string, args ...any) (int64, err
 // which the text has to say RETURNING. The error is sql.ErrNoRows where a row with the
 // same key is there already and the text says ON CONFLICT DO NOTHING.
 func (db *DB) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
-	if c := db.change(ctx); c != nil {
-		return db.insertDescribed(ctx, c, query, args)
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Make(ctx, c, func(tx *Tx) (int64, error) { return tx.InsertID(ctx, query, args...) })
 	}
 	return scanID(db.QueryRow(ctx, query, args...))
 }
@@ -152,9 +152,8 @@ func (db *DB) ExecEach(ctx context.Context, query string, args [][]any) error {
 // serialisation failure or a deadlock do is run again, so it begins with what it was
 // called with.
 func (db *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
-	if c := db.change(ctx); c != nil {
-		_, err := db.described(ctx, c, func(tx *Tx) (int64, error) { return 1, do(tx) })
-		return err
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Run(ctx, c, do)
 	}
 	return db.inTx(ctx, do)
 }
@@ -193,7 +192,7 @@ func (tx *Tx) Insert(ctx context.Context, query string, args ...any) (int64, err
 // InsertID is like [DB.InsertID].
 func (tx *Tx) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
 	id, err := scanID(tx.QueryRow(ctx, query, args...))
-	return insertedID(ctx, id, err)
+	return described.Identified(ctx, id, err)
 }
 
 // A Runner runs statements: a [DB] each on its own, a [Tx] in its transaction.

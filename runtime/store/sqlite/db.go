@@ -17,8 +17,8 @@ import (
 // Arguments and results are bool, int64, string, []byte, [Time], and types that
 // implement driver.Valuer and sql.Scanner, as uuid.UUID does.
 type DB struct {
-	db     *sqldb.DB
-	insert described.Insert[*Tx] // nil: no events are kept here
+	db   *sqldb.DB
+	kept described.Keeper[*Tx] // of events; keeps none until KeepEvents
 }
 
 // New returns the DB of a pool, which stays the caller's to close.
@@ -58,8 +58,8 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*Rows, erro
 
 // Exec runs a statement and returns how many rows met its condition.
 func (db *DB) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if c := db.change(ctx); c != nil {
-		return db.described(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Count(ctx, c, func(tx *Tx) (int64, error) { return tx.Exec(ctx, query, args...) })
 	}
 	return affected(db.db.Exec(ctx, query, args))
 }
@@ -74,8 +74,8 @@ func (db *DB) Insert(ctx context.Context, query string, args ...any) (int64, err
 // which the text has to say RETURNING. The error is [sql.ErrNoRows] where a row with the
 // same key is there already and the text says ON CONFLICT DO NOTHING.
 func (db *DB) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
-	if c := db.change(ctx); c != nil {
-		return db.insertDescribed(ctx, c, query, args)
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Make(ctx, c, func(tx *Tx) (int64, error) { return tx.InsertID(ctx, query, args...) })
 	}
 	return scanID(db.QueryRow(ctx, query, args...))
 }
@@ -90,9 +90,8 @@ func (db *DB) ExecEach(ctx context.Context, query string, args [][]any) error {
 // so that what do reads stays true (SECURITY F-15). With databases that other programs
 // serve do may be run again, so it begins with what it was called with.
 func (db *DB) InTx(ctx context.Context, do func(tx *Tx) error) error {
-	if c := db.change(ctx); c != nil {
-		_, err := db.described(ctx, c, func(tx *Tx) (int64, error) { return 1, do(tx) })
-		return err
+	if c := db.kept.Change(ctx); c != nil {
+		return db.kept.Run(ctx, c, do)
 	}
 	return db.inTx(ctx, do)
 }
@@ -122,7 +121,7 @@ func (tx *Tx) Insert(ctx context.Context, query string, args ...any) (int64, err
 // InsertID is like [DB.InsertID].
 func (tx *Tx) InsertID(ctx context.Context, query string, args ...any) (int64, error) {
 	id, err := scanID(tx.QueryRow(ctx, query, args...))
-	return insertedID(ctx, id, err)
+	return described.Identified(ctx, id, err)
 }
 
 // A Runner runs statements: a [DB] each on its own, a [Tx] in its transaction.

@@ -33,8 +33,14 @@ type policies struct {
 // newPolicies makes the guards of the spec's policies.
 func (a *Auth) newPolicies(limiter ratelimit.Limiter) policies {
 	return policies{
-		ReportsRead: a.guard.Only(string(StrategySession), string(StrategyAPIKey)).RequireWithin(hold([]Right{ScopeReportsRead}), within(ratelimit.NewQuota("reports_read", limiter, ratelimit.Rate{Count: 100, Per: time.Minute}))),
-		Counted:     a.guard.RequireWithin(nil, within(ratelimit.NewQuota("counted", limiter, ratelimit.Rate{Count: 1000000, Per: time.Second}))),
+		ReportsRead: a.guard.Only(string(StrategySession), string(StrategyAPIKey)).RequireWithin(
+			hold([]Right{ScopeReportsRead}),
+			within(ratelimit.NewQuota("reports_read", limiter, ratelimit.Rate{Count: 100, Per: time.Minute})),
+		),
+		Counted: a.guard.RequireWithin(
+			nil,
+			within(ratelimit.NewQuota("counted", limiter, ratelimit.Rate{Count: 1000000, Per: time.Second})),
+		),
 	}
 }
 

@@ -24,7 +24,10 @@ type policies struct {
 // newPolicies makes the guards of the spec's policies.
 func (a *Auth) newPolicies(limiter ratelimit.Limiter) policies {
 	return policies{
-		Counted: a.guard.RequireWithin(nil, within(ratelimit.NewQuota("counted", limiter, ratelimit.Rate{Count: 1000000, Per: time.Second}))),
+		Counted: a.guard.RequireWithin(
+			nil,
+			within(ratelimit.NewQuota("counted", limiter, ratelimit.Rate{Count: 1000000, Per: time.Second})),
+		),
 	}
 }
 
